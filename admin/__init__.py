@@ -1,0 +1,1 @@
+"""The staff's door into the station: pages and nothing else."""
