@@ -1,0 +1,4 @@
+// What every page of a kiosk does by itself.
+import "./ui/clock.js";
+import "./ui/dialog.js";
+import "./ui/idle.js";

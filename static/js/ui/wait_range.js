@@ -1,0 +1,13 @@
+// How long one waits: a range, no wait where nobody waits, nothing where no figures are known.
+import { write } from "./text.js";
+
+export function rangeOf({ low_minutes: low, high_minutes: high }) {
+  return low === high ? String(low) : `${low}–${high}`;
+}
+
+export function showWait(root, waiting, wait) {
+  for (const place of root.querySelectorAll("[data-wait]")) {
+    place.dataset.is = waiting === 0 ? "none" : wait ? "range" : "unknown";
+    if (wait) write(place, "range", rangeOf(wait));
+  }
+}
