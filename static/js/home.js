@@ -16,12 +16,14 @@ function showQueues({ queues }) {
   }
 }
 
+const codes = document.querySelectorAll("[data-refresh]");
+
 // The code for phones changes, so that only who stands here can use it.
-async function refreshCode(box) {
-  const answer = await fetch(box.dataset.refresh, { credentials: "same-origin" });
-  if (!answer.ok) return;
+async function refreshCodes() {
+  const answer = await fetch(codes[0].dataset.refresh).catch(() => null);
+  if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  box.replaceChildren(...page.body.childNodes);
+  for (const code of codes) code.replaceChildren(page.querySelector("svg").cloneNode(true));
 }
 
 if (document.querySelector("[data-queue]")) {
@@ -31,5 +33,4 @@ if (document.querySelector("[data-queue]")) {
   });
 }
 
-const code = document.querySelector("[data-refresh]");
-if (code) setInterval(() => refreshCode(code).catch(() => {}), 30_000);
+if (codes.length) setInterval(refreshCodes, 30_000);
