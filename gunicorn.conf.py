@@ -1,0 +1,87 @@
+"""Run the server: one worker that holds thousands of sockets, or several with Redis between them.
+
+PORT and WEB_CONCURRENCY set the port (8000) and the number of workers (1). What the station
+itself reads from the environment stands in kiosk/config.py.
+"""
+
+import os
+import resource
+import sys
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
+
+from kiosk.log import Discreet
+
+OPEN_FILES = 65_536
+ALONE = (
+    "More than one worker needs REDIS_URL: without Redis a message reaches only the browsers of "
+    "the worker that sends it. Set REDIS_URL, or start one worker."
+)
+
+
+class DiscreetLogger(Logger):
+    """Log errors as gunicorn does, without the secrets that stand in addresses."""
+
+    def setup(self, cfg: Config) -> None:
+        """Hand the finished text of every line to kiosk.log."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Discreet(self.error_fmt, self.datefmt))
+        for handler in self.access_log.handlers:
+            handler.setFormatter(Discreet(self.access_fmt))
+
+
+def _raise_open_files() -> None:
+    """Allow this process as many sockets as the system lets it have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _is_deaf(workers: int) -> bool:
+    """Tell whether that many workers would not hear each other."""
+    return workers > 1 and not os.environ.get("REDIS_URL")
+
+
+def on_starting(server: Arbiter) -> None:
+    """Refuse to start what would lose messages silently."""
+    if _is_deaf(server.num_workers):
+        print(ALONE, file=sys.stderr)
+        sys.exit(1)
+    _raise_open_files()
+
+
+def nworkers_changed(server: Arbiter, new: int, old: int | None) -> None:
+    """Refuse a further worker (signal TTIN) for the same reason."""
+    if old and new > old and _is_deaf(new):
+        server.log.error(ALONE)
+        server.num_workers = old
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Say that visitors can come in, once, when the first worker has loaded the station."""
+    if worker.age == 1:
+        port = worker.sockets[0].getsockname()[1]
+        print(f"Ready: http://localhost:{port}/", flush=True)
+
+
+bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
+worker_class = "gevent"
+# Above this number gevent stops accepting, and further visitors hang.
+worker_connections = 5_000
+# Open sockets never end by themselves; browsers come back at once.
+graceful_timeout = 3
+# Longer than the 60 s for which reverse proxies keep their connections.
+keepalive = 75
+
+# Addresses carry tokens, so there is no access log; a reverse proxy can keep one without them.
+accesslog = None
+loglevel = "warning"
+logger_class = DiscreetLogger
+# Its socket would stand in the home folder, where a second station would take it over.
+control_socket_disable = True
