@@ -1,0 +1,1 @@
+"""Rules of the house, and the tools that everything else stands on."""

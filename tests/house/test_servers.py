@@ -1,0 +1,185 @@
+"""The servers that other tests stand on: PostgreSQL, Redis, and the station's own process."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import redis as redis_client
+import sqlalchemy as sa
+
+from tests.servers import Station, postgres, redis, running
+
+# An app in place of the station, so that the server alone is under test.
+APP = """
+import os, time
+from flask import Flask
+
+flask = Flask(__name__)
+
+@flask.get("/healthz")
+def healthz():
+    return str(os.getpid())
+
+@flask.get("/sleep")
+def sleep():
+    time.sleep(60)
+    return ""
+
+def app(environ, start_response):
+    if environ["PATH_INFO"].startswith("/t/"):
+        raise RuntimeError("no answer for " + environ["RAW_URI"])
+    return flask(environ, start_response)
+
+app.cli = flask.cli
+
+@flask.cli.command("greet")
+def greet():
+    print("hello", os.environ["DATA_DIR"])
+"""
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    (tmp_path / "wsgi.py").write_text(APP)
+    return tmp_path
+
+
+@pytest.fixture
+def server(app: Path) -> Iterator[Station]:
+    station = Station(app, app=app)
+    station.start()
+    yield station
+    station.kill()
+
+
+def _refusal(app: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Start gunicorn where we expect that it ends at once."""
+    station = Station(app, app=app, **settings)
+    return subprocess.run(
+        [*station.command(), *options],
+        cwd=app,
+        env=station.environ(),
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+
+
+def test_postgres_survives_being_killed() -> None:
+    with postgres(durable=True) as server:
+        engine = sa.create_engine(server.new_database("lobby"), poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE number (seq integer)"))
+            connection.execute(sa.text("INSERT INTO number VALUES (7)"))
+        server.kill()
+        server.start()
+        with engine.begin() as connection:
+            assert connection.scalar(sa.text("SELECT seq FROM number")) == 7
+
+
+def test_new_database_replaces_and_copies() -> None:
+    with postgres() as server:
+        engine = sa.create_engine(server.new_database("model"), poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE number (seq integer)"))
+        copy = sa.create_engine(server.new_database("copy", "model"), poolclass=sa.NullPool)
+        assert sa.inspect(copy).get_table_names() == ["number"]
+        server.new_database("copy")
+        assert sa.inspect(copy).get_table_names() == []
+
+
+def test_redis_comes_back_at_the_same_address() -> None:
+    with redis() as server, redis_client.Redis.from_url(server.url) as client:
+        client.set("number", 7)
+        assert client.get("number") == b"7"
+        server.kill()
+        with pytest.raises(redis_client.ConnectionError):
+            client.ping()
+        server.start()
+        assert client.get("number") is None
+
+
+def test_station_says_when_it_is_ready(server: Station) -> None:
+    assert server.tail() == f"Ready: http://localhost:{server.port}/"
+
+
+def test_station_lives_and_dies_as_a_group(server: Station) -> None:
+    worker = int(httpx.get(f"{server.url}/healthz").text)
+    server.kill()
+    with pytest.raises(ProcessLookupError):
+        _wait_for_end(worker)
+    server.start()
+    assert int(httpx.get(f"{server.url}/healthz").text) != worker
+
+
+def _wait_for_end(process: int) -> None:
+    """Ask for a process until asking fails."""
+    for _ in range(50):
+        os.kill(process, 0)
+        time.sleep(0.1)
+
+
+def test_station_runs_commands_with_its_settings(app: Path) -> None:
+    assert Station(app, app=app).flask("greet") == f"hello {app}\n"
+
+
+def test_station_shows_its_log_when_it_does_not_start(app: Path) -> None:
+    (app / "wsgi.py").write_text("raise RuntimeError('the roof is missing')")
+    with pytest.raises(RuntimeError, match="the roof is missing"):
+        Station(app, app=app).start()
+
+
+def test_restart_is_swift_when_somebody_is_connected(server: Station) -> None:
+    with socket.create_connection(("127.0.0.1", server.port)) as visitor:
+        visitor.sendall(b"GET /sleep HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(0.2)
+        started = time.monotonic()
+        server.restart()
+        assert time.monotonic() - started < 6
+
+
+def test_second_worker_is_refused_without_redis(app: Path) -> None:
+    for refused in (_refusal(app, "-w", "2"), _refusal(app, WEB_CONCURRENCY="2")):
+        assert refused.returncode == 1
+        assert refused.stderr.startswith("More than one worker needs REDIS_URL")
+        assert refused.stdout == ""
+
+
+def test_second_worker_is_refused_while_running(server: Station) -> None:
+    assert server._process
+    os.kill(server._process.pid, signal.SIGTTIN)
+    time.sleep(0.5)
+    assert "More than one worker needs REDIS_URL" in server.tail()
+    assert len({httpx.get(f"{server.url}/healthz").text for _ in range(20)}) == 1
+
+
+def test_two_workers_start_with_redis(app: Path) -> None:
+    two = Station(app, app=app, WEB_CONCURRENCY="2", REDIS_URL="redis://127.0.0.1:1/0")
+    with running(two):
+        deadline = time.monotonic() + 10
+        seen: set[str] = set()
+        while len(seen) < 2 and time.monotonic() < deadline:
+            seen.add(httpx.get(f"{two.url}/healthz").text)
+        assert len(seen) == 2
+        assert two.tail().count("Ready:") == 1
+
+
+def test_no_token_reaches_the_log(server: Station) -> None:
+    assert httpx.get(f"{server.url}/t/s3cret?phone=138").status_code == 500
+    assert "Error handling request GET /t/…" in server.tail()
+    assert re.search("s3cret|138", server.log.read_text()) is None
+
+
+def test_many_sockets_are_allowed(server: Station) -> None:
+    worker = httpx.get(f"{server.url}/healthz").text
+    limits = Path(f"/proc/{worker}/limits").read_text()
+    soft, hard = re.findall(r"Max open files\s+(\d+)\s+(\d+)", limits)[0]
+    assert int(soft) == min(int(hard), 65_536)
