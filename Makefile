@@ -6,6 +6,9 @@ NODE := $(BIN)/python deploy/node.py
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate
 
+# Chinese stands in files and on the screen, whatever the machine's own encoding is.
+export PYTHONUTF8 := 1
+
 # What the station needs before it can start. Each stands for a step that is done once.
 PACKAGES := $(VENV)/packages
 VENDOR := static/vendor/LICENSES.txt

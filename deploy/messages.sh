@@ -1,18 +1,20 @@
 #!/bin/sh
 # Collect the words of each face into its translation file. Words that nobody says any more go.
+# With --templates it only collects: .cache/kiosk.pot, .cache/admin.pot.
 set -eu
 cd "$(dirname "$0")/.."
+mode=${1:-}
 
-collect() { # face, folders to read, and options
+collect() { # face, then what to read
     face=$1
     shift
-    template=.cache/$face.pot
-    .venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --output-file="$template" \
+    .venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --output-file=".cache/$face.pot" \
         --keyword=lazy_gettext --keyword=Refusal:2 --add-location=file --sort-by-file \
-        --omit-header "$@"
-    .venv/bin/pybabel --quiet update --input-file="$template" --output-dir="$face/translations" \
-        --locale=zh --init-missing --no-fuzzy-matching --ignore-obsolete \
-        --ignore-pot-creation-date --omit-header
+        --project=loumenkou --copyright-holder=Loumenkou "$@"
+    [ "$mode" = --templates ] && return
+    .venv/bin/pybabel --quiet update --input-file=".cache/$face.pot" \
+        --output-dir="$face/translations" --locale=zh --init-missing --no-fuzzy-matching \
+        --ignore-obsolete --ignore-pot-creation-date
 }
 
 mkdir -p .cache

@@ -1,0 +1,40 @@
+"""Everything the station says stands in its translation files, and is said in Chinese."""
+
+import re
+import subprocess
+
+import polib
+import pytest
+
+from tests.servers import ROOT
+
+FACES = ["kiosk", "admin"]
+
+
+def _catalog(face: str) -> polib.POFile:
+    return polib.pofile(str(ROOT / face / "translations/zh/LC_MESSAGES/messages.po"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def collected() -> None:
+    subprocess.run([ROOT / "deploy/messages.sh", "--templates"], check=True)
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_messages_are_collected(face: str) -> None:
+    said = {entry.msgid for entry in polib.pofile(str(ROOT / f".cache/{face}.pot"))}
+    assert {entry.msgid for entry in _catalog(face)} == said, "make messages"
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_messages_are_translated(face: str) -> None:
+    assert [entry.msgid for entry in _catalog(face) if not entry.translated()] == []
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_translations_keep_the_placeholders(face: str) -> None:
+    for entry in _catalog(face):
+        wanted = set(re.findall(r"%\(\w+\)[sd]", entry.msgid + entry.msgid_plural))
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]:
+            if text:
+                assert set(re.findall(r"%\(\w+\)[sd]", text)) == wanted, entry.msgid
