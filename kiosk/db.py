@@ -1,0 +1,164 @@
+"""The database: one session a request, and the only commit in the house.
+
+Reads open a deferred transaction. Writes happen inside `transaction()`, which on SQLite
+takes the write lock at once (`BEGIN IMMEDIATE`) instead of failing halfway.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    TypeDecorator,
+    create_engine,
+)
+from sqlalchemy import event as events
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+
+from kiosk import live
+
+session = scoped_session(sessionmaker(expire_on_commit=False))
+
+_one_writer = RLock()
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware and in UTC in Python, on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC; refuse a time that does not say its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return UTC; SQLite keeps no zone, so it is set here."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """The base of every noun that has a table; constraints get names that migrations can use."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
+        datetime: Moment,
+        str: String,
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            values_callable=lambda words: [word.value for word in words],
+        ),
+    }
+
+
+def connect(url: str) -> Engine:
+    """Open the database at `url` and make every session use it."""
+    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    session.remove()
+    session.configure(bind=engine)
+    return engine
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url, pool_size=10, max_overflow=0, connect_args={"timeout": 20, "isolation_level": None}
+    )
+
+    @events.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's own
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @events.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_write = connection.get_execution_options().get("is_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(url, pool_size=16, max_overflow=0, pool_pre_ping=True)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit all of the block or nothing of it, then tell the world.
+
+    Nothing that waits (a printer, a socket, another service) stands inside.
+    """
+    session.commit()  # ends what was only read, so that the write starts from the present
+    with _one_writer if _is_sqlite() else _nobody_waits():
+        live.begin()
+        try:
+            session.connection(execution_options={"is_write": True})
+            yield session()
+            session.commit()
+        except BaseException:
+            session.rollback()
+            live.forget()
+            raise
+    live.announce()
+
+
+@contextmanager
+def _nobody_waits() -> Iterator[None]:
+    yield
+
+
+def _is_sqlite() -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def insert_into(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that knows ON CONFLICT, in the dialect of the open database."""
+    return sqlite.insert(model) if _is_sqlite() else postgresql.insert(model)
+
+
+def migrate() -> None:
+    """Bring the open database to the newest shape."""
+    with session.get_bind().connect() as connection:  # type: ignore[union-attr]
+        command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection | None = None) -> AlembicConfig:
+    """Return Alembic's settings, bound to a connection where one is given."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config

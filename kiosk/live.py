@@ -1,0 +1,112 @@
+"""Live data: after the commit, whoever shows a topic hears of it.
+
+Actions name what changed; `transaction()` announces it once the commit is done. A pump then
+computes one snapshot a topic and sends it, at most `RATE` times a second, however much
+changed in between. A topic is a word and a key: `board:raffles-city`, `ticket:5fK…`.
+"""
+
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from typing import Any, NotRequired, TypedDict
+
+from flask_socketio import SocketIO
+
+NAMESPACE = "/live"
+RATE = 4
+
+socketio = SocketIO()
+
+
+class Snapshot(TypedDict):
+    """What a topic shows now. `version` only grows; a staff topic carries no `data`."""
+
+    topic: str
+    version: int
+    data: NotRequired[dict[str, Any]]
+
+
+Compute = Callable[[set[str], Callable[[str], bool]], Iterable[Snapshot]]
+
+_pending: ContextVar[set[str] | None] = ContextVar("pending", default=None)
+
+
+def changed(*topics: str) -> None:
+    """Name topics whose snapshot the current transaction makes old."""
+    pending = _pending.get()
+    if pending is None:
+        raise RuntimeError("a fact changes inside transaction() only")
+    pending.update(topics)
+
+
+def begin() -> None:
+    """Start to collect topics; a transaction inside another is a mistake."""
+    if _pending.get() is not None:
+        raise RuntimeError("transaction() stands inside another one")
+    _pending.set(set())
+
+
+def forget() -> None:
+    """Drop the topics of a transaction that was undone."""
+    _pending.set(None)
+
+
+def announce() -> None:
+    """Hand the topics of the finished transaction to the pump."""
+    topics = _pending.get()
+    _pending.set(None)
+    if topics:
+        pump.wake(topics)
+
+
+class Pump:
+    """Collects the topics that changed and sends their snapshots in one pass."""
+
+    def __init__(self) -> None:
+        self.dirty: set[str] = set()
+        self.compute: Compute | None = None
+        self.reaches_other_workers = False
+        self._is_running = False
+
+    def serve(self, compute: Compute, *, reaches_other_workers: bool) -> None:
+        """Compute snapshots with `compute` from now on."""
+        self.compute = compute
+        self.reaches_other_workers = reaches_other_workers
+
+    def wake(self, topics: set[str]) -> None:
+        """Send these topics soon; returns at once."""
+        if self.compute is None:
+            return
+        self.dirty |= topics
+        if not self._is_running:
+            self._is_running = True
+            socketio.start_background_task(self._run)
+
+    def is_watched(self, topic: str) -> bool:
+        """Tell whether somebody may be listening to the topic."""
+        if self.reaches_other_workers:
+            return True
+        return topic in socketio.server.manager.rooms.get(NAMESPACE, {})
+
+    def _run(self) -> None:
+        try:
+            while self.dirty:
+                self.send()
+                socketio.sleep(1 / RATE)
+        finally:
+            self._is_running = False
+
+    def send(self) -> None:
+        """Send one snapshot for everything that is dirty now."""
+        topics, self.dirty = self.dirty, set()
+        if self.compute is None:
+            return
+        for snapshot in self.compute(topics, self.is_watched):
+            show(snapshot, to=snapshot["topic"])
+
+
+def show(snapshot: Snapshot, to: str) -> None:
+    """Send a snapshot to one listener or to all who watch its topic."""
+    socketio.emit("snapshot", snapshot, namespace=NAMESPACE, to=to)
+
+
+pump = Pump()
