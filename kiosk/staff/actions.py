@@ -1,0 +1,133 @@
+"""What happens to people who work here: hired, signed in, given a token, let go."""
+
+import secrets
+from datetime import datetime
+from http import HTTPStatus
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from kiosk.db import session
+from kiosk.refusal import Refusal
+from kiosk.staff.models import AuditEntry, Member, MemberToken
+from kiosk.staff.permissions import Role
+from kiosk.staff.queries import find_member
+from kiosk.tokens import MEMBER, hashed, new_token
+
+SHORTEST_PASSWORD = 12
+HASHING = "scrypt:32768:8:1"
+_NOBODY = generate_password_hash("nobody", HASHING)
+
+
+def hire(
+    name: str, display_name: str, role: Role, station_id: int | None, *, at: datetime
+) -> tuple[Member, str]:
+    """Add a member; returns them and a one-time password to hand over in person."""
+    if find_member(name) is not None:
+        raise Refusal("staff.taken", "The name %(name)s is taken. Choose another one.", name=name)
+    if role is not Role.ADMINISTRATOR and station_id is None:
+        raise Refusal("staff.homeless", "Choose the station where this person works.")
+    member = Member(
+        name=name, display_name=display_name, role=role, station_id=station_id, created_at=at
+    )
+    session.add(member)
+    session.flush()
+    return member, reset_password(member)
+
+
+def reset_password(member: Member) -> str:
+    """Give a new one-time password; whoever was signed in with the old one is signed out."""
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    member.password_hash = generate_password_hash(password, HASHING)
+    member.must_change_password = True
+    member.session_epoch += 1
+    session.flush()
+    return password
+
+
+def sign_in(name: str, password: str, *, at: datetime) -> Member:
+    """Return the member whose password this is; an unknown name takes as long as a wrong one."""
+    member = find_member(name)
+    known = member is not None and member.is_active and member.password_hash
+    if not check_password_hash(member.password_hash if member and known else _NOBODY, password):
+        member = None
+    if member is None or not known:
+        raise Refusal(
+            "staff.wrong",
+            "Name or password is not right. Ask the station's manager for a new password.",
+            HTTPStatus.FORBIDDEN,
+        )
+    member.signed_in_at = at
+    return member
+
+
+def change_password(member: Member, old: str, new: str) -> None:
+    """Set a password of the member's own; sessions opened with the old one end."""
+    if not check_password_hash(member.password_hash, old):
+        raise Refusal("staff.wrong", "The password you use now is not right. Type it again.")
+    if len(new) < SHORTEST_PASSWORD:
+        raise Refusal(
+            "staff.short",
+            "Use at least %(length)s characters. Four unrelated words are easy to remember.",
+            length=SHORTEST_PASSWORD,
+        )
+    if new == old or member.name.lower() in new.lower():
+        raise Refusal("staff.weak", "Choose a password that is new and without your name.")
+    member.password_hash = generate_password_hash(new, HASHING)
+    member.must_change_password = False
+    member.session_epoch += 1
+    session.flush()
+
+
+def change(
+    member: Member, display_name: str, role: Role, station_id: int | None, *, is_active: bool
+) -> None:
+    """Change what a member is called, trusted with, and where; letting go ends their sessions."""
+    if role is not Role.ADMINISTRATOR and station_id is None:
+        raise Refusal("staff.homeless", "Choose the station where this person works.")
+    if member.role != role or member.station_id != station_id or not is_active:
+        member.session_epoch += 1
+    member.display_name = display_name
+    member.role = role
+    member.station_id = station_id
+    member.is_active = is_active
+    session.flush()
+
+
+def give_token(name: str, role: Role, station_id: int | None, *, at: datetime) -> str:
+    """Return a new bearer token for a program, known here under `name`."""
+    member = find_member(name)
+    if member is None:
+        member = Member(
+            name=name, display_name=name, role=role, station_id=station_id, created_at=at
+        )
+        session.add(member)
+        session.flush()
+    token = new_token(MEMBER)
+    session.add(
+        MemberToken(
+            member_id=member.id,
+            role=role,
+            station_id=station_id,
+            token_hash=hashed(token),
+            created_at=at,
+        )
+    )
+    session.flush()
+    return token
+
+
+def write_down(
+    member: Member, action: str, subject: str, detail: str = "", *, station_id: int, at: datetime
+) -> None:
+    """Keep who changed what, with the role they had."""
+    session.add(
+        AuditEntry(
+            at=at,
+            member_id=member.id,
+            role=member.role,
+            station_id=station_id,
+            action=action,
+            subject=subject,
+            detail=detail,
+        )
+    )

@@ -1,0 +1,57 @@
+"""Questions about people who work here."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from kiosk.db import session
+from kiosk.refusal import NotFound
+from kiosk.staff.models import AuditEntry, Member, MemberToken
+from kiosk.tokens import hashed
+
+
+def find_member(name: str) -> Member | None:
+    """Return the member with this sign-in name."""
+    return session.scalar(select(Member).where(Member.name == name))
+
+
+def get_member(member_id: int) -> Member:
+    """Return a member; refuse an unknown one."""
+    member = session.get(Member, member_id)
+    if member is None:
+        raise NotFound("staff.unknown", "There is nobody with this number. Look at the list again.")
+    return member
+
+
+def find_session_member(member_id: int, epoch: int) -> Member | None:
+    """Return the member a session belongs to, if that session still counts."""
+    member = session.get(Member, member_id)
+    if member is None or not member.is_active or member.session_epoch != epoch:
+        return None
+    return member
+
+
+def find_token(token: str) -> MemberToken | None:
+    """Return a program's token that was not taken back and whose member still works here."""
+    kept = session.scalar(
+        select(MemberToken).where(
+            MemberToken.token_hash == hashed(token), MemberToken.revoked_at.is_(None)
+        )
+    )
+    return kept if kept is not None and kept.member.is_active else None
+
+
+def members_of(station_id: int | None) -> Sequence[Member]:
+    """Return who works at a station, or everybody; the highest role first."""
+    wanted = select(Member).order_by(Member.is_active.desc(), Member.role, Member.name)
+    if station_id is not None:
+        wanted = wanted.where(Member.station_id == station_id)
+    return session.scalars(wanted).all()
+
+
+def audit_of(station_id: int | None, limit: int = 50) -> Sequence[AuditEntry]:
+    """Return the latest changes at a station, newest first."""
+    wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if station_id is not None:
+        wanted = wanted.where(AuditEntry.station_id == station_id)
+    return session.scalars(wanted).all()

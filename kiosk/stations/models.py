@@ -1,0 +1,117 @@
+"""A station, when it is open, its counters, and the devices that stand in it."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kiosk.db import Model
+from kiosk.stations.hours import DAY_MINUTES
+
+
+class DeviceKind(StrEnum):
+    """What a paired device is for."""
+
+    KIOSK = "kiosk"
+    BOARD = "board"
+
+
+class Station(Model):
+    """One physical place: counters, a kiosk, a board."""
+
+    __tablename__ = "station"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    address_zh: Mapped[str] = mapped_column(default="")
+    address_en: Mapped[str] = mapped_column(default="")
+    timezone: Mapped[str] = mapped_column(default="Asia/Shanghai")
+
+    hours: Mapped[list["OpeningHours"]] = relationship(
+        order_by="OpeningHours.weekday, OpeningHours.opens", cascade="all, delete-orphan"
+    )
+
+
+class OpeningHours(Model):
+    """One span in which a station is open: minutes since midnight, Monday is 0."""
+
+    __tablename__ = "opening_hours"
+    __table_args__ = (
+        UniqueConstraint("station_id", "weekday", "opens"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", "weekday"),
+        CheckConstraint(f"opens >= 0 AND opens < closes AND closes <= {DAY_MINUTES}", "span"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    weekday: Mapped[int]
+    opens: Mapped[int]
+    closes: Mapped[int]
+
+
+class Counter(Model):
+    """A window (窗口) where staff serve; `member_id` is who sits there now."""
+
+    __tablename__ = "counter"
+    __table_args__ = (
+        UniqueConstraint("station_id", "number"),
+        CheckConstraint("number BETWEEN 1 AND 999", "number"),
+        Index(
+            "uq_counter_member_id",
+            "member_id",
+            unique=True,
+            sqlite_where=text("member_id IS NOT NULL"),
+            postgresql_where=text("member_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    number: Mapped[int]
+    name_zh: Mapped[str] = mapped_column(default="")
+    name_en: Mapped[str] = mapped_column(default="")
+    is_active: Mapped[bool] = mapped_column(default=True)
+    paused_at: Mapped[datetime | None]
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+    station: Mapped[Station] = relationship(lazy="joined")
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nobody is called to this counter for now."""
+        return self.paused_at is not None
+
+
+class Device(Model):
+    """A kiosk or a board; it proves itself with a token of which only the hash is kept."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    kind: Mapped[DeviceKind]
+    name: Mapped[str]
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    epoch: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    station: Mapped[Station] = relationship(lazy="joined")
+
+
+class Pairing(Model):
+    """A device asks to be let in: it shows `code`, staff confirm it, it fetches its token."""
+
+    __tablename__ = "pairing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[datetime]
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+
+    device: Mapped[Device | None] = relationship(lazy="joined")

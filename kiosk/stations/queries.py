@@ -1,0 +1,86 @@
+"""Questions about stations, counters and devices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from kiosk import clock
+from kiosk.db import session
+from kiosk.refusal import NotFound
+from kiosk.stations.hours import Opening, opening
+from kiosk.stations.models import Counter, Device, Pairing, Station
+from kiosk.tokens import hashed
+
+
+def get_station(code: str) -> Station:
+    """Return a station by its code; refuse an unknown one."""
+    station = session.scalar(select(Station).where(Station.code == code))
+    if station is None:
+        raise NotFound("stations.unknown", "There is no such station. Choose one from the list.")
+    return station
+
+
+def stations() -> Sequence[Station]:
+    """Return every station in the order they were founded."""
+    wanted = select(Station).options(joinedload(Station.hours)).order_by(Station.id)
+    return session.scalars(wanted).unique().all()
+
+
+def opening_of(station: Station, at: datetime) -> Opening:
+    """Return whether a station is open at a moment."""
+    return opening(station.hours, clock.local(at, station.timezone))
+
+
+def get_counter(station: Station, number: int) -> Counter:
+    """Return a station's counter by its number; refuse an unknown one."""
+    counter = session.scalar(
+        select(Counter).where(Counter.station_id == station.id, Counter.number == number)
+    )
+    if counter is None:
+        raise NotFound("counters.unknown", "This station has no counter %(number)s.", number=number)
+    return counter
+
+
+def counters_of(station: Station) -> Sequence[Counter]:
+    """Return a station's counters in use, by number."""
+    return session.scalars(
+        select(Counter)
+        .where(Counter.station_id == station.id, Counter.is_active)
+        .order_by(Counter.number)
+    ).all()
+
+
+def find_seat(member_id: int) -> Counter | None:
+    """Return the counter where a member sits now."""
+    return session.scalar(select(Counter).where(Counter.member_id == member_id))
+
+
+def find_device(token: str) -> Device | None:
+    """Return the paired device with this token, unless it was put out of use."""
+    return session.scalar(
+        select(Device).where(Device.token_hash == hashed(token), Device.revoked_at.is_(None))
+    )
+
+
+def get_device(device_id: int) -> Device:
+    """Return a device; refuse an unknown one."""
+    device = session.get(Device, device_id)
+    if device is None:
+        raise NotFound("devices.unknown", "There is no such device. Look at the list again.")
+    return device
+
+
+def devices_of(station: Station) -> Sequence[Device]:
+    """Return a station's devices, those in use first."""
+    return session.scalars(
+        select(Device)
+        .where(Device.station_id == station.id)
+        .order_by(Device.revoked_at.is_not(None), Device.kind.desc(), Device.name)
+    ).all()
+
+
+def find_pairing(secret: str) -> Pairing | None:
+    """Return the pairing that the device with this secret asked for."""
+    return session.scalar(select(Pairing).where(Pairing.secret_hash == hashed(secret)))
