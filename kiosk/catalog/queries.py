@@ -1,0 +1,78 @@
+"""Questions about the catalog."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from kiosk.catalog.models import Category, Domain, Service
+from kiosk.db import session
+from kiosk.refusal import NotFound
+
+
+@dataclass(frozen=True)
+class CategoryCount:
+    """A category and how many services it has."""
+
+    category: Category
+    count: int
+
+
+def services() -> Sequence[Service]:
+    """Return every service by code."""
+    return session.scalars(select(Service).order_by(Service.code)).all()
+
+
+def services_by_code(codes: Sequence[str]) -> list[Service]:
+    """Return these services in this order; unknown codes are left out."""
+    found = session.scalars(select(Service).where(Service.code.in_(codes)))
+    return sorted(found, key=lambda service: codes.index(service.code))
+
+
+def services_in(category: Category) -> Sequence[Service]:
+    """Return a category's services by code."""
+    return session.scalars(
+        select(Service).where(Service.category_code == category.code).order_by(Service.code)
+    ).all()
+
+
+def categories() -> Sequence[Category]:
+    """Return every category by code."""
+    return session.scalars(select(Category).order_by(Category.code)).all()
+
+
+def category_counts(domain: Domain | None = None) -> Sequence[CategoryCount]:
+    """Return categories with their number of services, the largest first."""
+    count = func.count(Service.id)
+    wanted = (
+        select(Category, count)
+        .join(Service, Service.category_code == Category.code)
+        .group_by(Category)
+        .order_by(count.desc(), Category.code)
+    )
+    if domain is not None:
+        wanted = wanted.where(Category.domain == domain)
+    return [CategoryCount(category, number) for category, number in session.execute(wanted)]
+
+
+def get_service(code: str) -> Service:
+    """Return a service by its code; refuse an unknown one."""
+    service = session.scalar(select(Service).where(Service.code == code))
+    if service is None:
+        raise NotFound("services.unknown", "There is no such service. Search for it by name.")
+    return service
+
+
+def get_category(code: str) -> Category:
+    """Return a category by its code; refuse an unknown one."""
+    category = session.get(Category, code)
+    if category is None:
+        raise NotFound("services.unknown", "There is no such service. Search for it by name.")
+    return category
+
+
+def get_domain(value: str) -> Domain:
+    """Return a domain by its word in addresses; refuse an unknown one."""
+    if value not in Domain:
+        raise NotFound("services.unknown", "There is no such service. Search for it by name.")
+    return Domain(value)
