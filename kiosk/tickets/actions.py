@@ -1,0 +1,356 @@
+"""What happens to tickets: each verb is one compare-and-set and one event row.
+
+`at` is the moment, `by` is who acts. Every verb refuses in words what cannot be done now.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from kiosk import clock
+from kiosk.catalog.models import Service
+from kiosk.db import insert_into, session
+from kiosk.live import changed
+from kiosk.refusal import Refusal
+from kiosk.stations import actions as stations
+from kiosk.stations.models import Counter, Station
+from kiosk.stations.queries import opening_of
+from kiosk.tickets.models import (
+    LAST_NUMBER,
+    CounterQueue,
+    Offer,
+    Queue,
+    QueueDay,
+    Ticket,
+    TicketEvent,
+    TicketState,
+)
+from kiosk.tickets.queries import at_counter, queues_of
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, as the event row keeps it: `device:3`, `member:1`, `visitor`, `clock`."""
+
+    name: str
+    role: str
+
+
+CLOCK = Actor("clock", "clock")
+
+
+def issue(queue: Queue, service: Service | None, *, by: Actor, at: datetime) -> str:
+    """Give out the queue's next number; returns the new ticket's token."""
+    _refuse_closed(queue, at)
+    day = clock.local(at, queue.station.timezone).date()
+    seq = _next_number(queue, day)
+    token = secrets.token_urlsafe(16)
+    ticket_id = session.scalars(
+        insert(Ticket).returning(Ticket.id),
+        {
+            "token": token,
+            "queue_id": queue.id,
+            "day": day,
+            "seq": seq,
+            "service_id": service.id if service else None,
+            "state": TicketState.WAITING,
+            "issued_at": at,
+        },
+    ).one()
+    session.execute(
+        insert(TicketEvent),
+        {
+            "ticket_id": ticket_id,
+            "station_id": queue.station_id,
+            "day": day,
+            "at": at,
+            "verb": "issue",
+            "to_state": TicketState.WAITING,
+            "actor": by.name,
+            "role": by.role,
+        },
+    )
+    _tell(queue.station, queue)
+    return token
+
+
+def _refuse_closed(queue: Queue, at: datetime) -> None:
+    if not opening_of(queue.station, at).is_open:
+        raise Refusal("tickets.closed", "The station is closed now. Come back when it is open.")
+    if not queue.is_open:
+        raise Refusal(
+            "queues.closed",
+            "%(letter)s is not served today. Ask at a counter.",
+            letter=queue.letter,
+        )
+
+
+def _next_number(queue: Queue, day: date) -> int:
+    claim = insert_into(QueueDay).values(queue_id=queue.id, day=day, issued=1, changes=1)
+    seq = session.scalar(
+        claim.on_conflict_do_update(
+            index_elements=["queue_id", "day"],
+            set_={"issued": QueueDay.issued + 1, "changes": QueueDay.changes + 1},
+            where=QueueDay.issued < LAST_NUMBER,
+        ).returning(QueueDay.issued)
+    )
+    if seq is None:
+        raise Refusal(
+            "queues.full",
+            "%(letter)s has no numbers left today. Come back tomorrow or ask at a counter.",
+            letter=queue.letter,
+        )
+    return seq
+
+
+def queue_for(station: Station, service: Service) -> Queue:
+    """Return the queue in which a station handles a service; refuse one it does not offer."""
+    offer = session.get(Offer, (station.id, service.id))
+    if offer is None:
+        raise Refusal("services.not_here", "This station does not handle this. Ask at a counter.")
+    if not offer.is_on:
+        raise Refusal(
+            "services.switched_off", "This is not handled here at the moment. Ask at a counter."
+        )
+    return offer.queue
+
+
+def call_next(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
+    """Call the first in line to a counter, or return None when nobody waits.
+
+    Whoever is still at the counter leaves it: finished if they were being served, as a no-show
+    if they were only called. Of two counters that reach for one ticket, the later gets the next.
+    """
+    stations.lock(counter)
+    if counter.is_paused:
+        raise Refusal(
+            "counters.paused",
+            "Counter %(number)s is paused. Resume first, then call.",
+            number=counter.number,
+        )
+    left = at_counter(counter)
+    if left is not None:
+        verb = FINISH if left.state is TicketState.SERVING else NO_SHOW
+        _move(left, verb, by=by, at=at, ended_at=at)
+    called = session.scalar(_claim(counter, at))
+    ticket = None
+    if called is not None:
+        ticket = session.get_one(Ticket, called, populate_existing=True)
+        _write_down(ticket, CALL, TicketState.WAITING, by=by, at=at)
+    _announce(*filter(None, (left, ticket)), at=at)
+    return ticket
+
+
+def _claim(counter: Counter, at: datetime) -> ReturningUpdate[tuple[int]]:
+    day = clock.local(at, counter.station.timezone).date()
+    first = (
+        select(Ticket.id)
+        .join(CounterQueue, CounterQueue.queue_id == Ticket.queue_id)
+        .where(
+            CounterQueue.counter_id == counter.id,
+            Ticket.day == day,
+            Ticket.state == TicketState.WAITING,
+        )
+        .order_by(CounterQueue.rank, Ticket.seq)
+        .limit(1)
+        .with_for_update(of=Ticket, skip_locked=True)
+        .scalar_subquery()
+    )
+    return (
+        update(Ticket)
+        .where(Ticket.id == first, Ticket.state == TicketState.WAITING)
+        .values(
+            state=TicketState.CALLED, counter_id=counter.id, called_at=at, calls=Ticket.calls + 1
+        )
+        .returning(Ticket.id)
+    )
+
+
+def recall(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Call the ticket at the counter once more."""
+    return _at_counter(counter, RECALL, by=by, at=at, called_at=at, calls=Ticket.calls + 1)
+
+
+def start(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Begin to serve the ticket that was called to the counter."""
+    return _at_counter(counter, START, by=by, at=at, started_at=at)
+
+
+def finish(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """End the visit at the counter."""
+    return _at_counter(counter, FINISH, by=by, at=at, ended_at=at)
+
+
+def no_show(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Note that nobody came to the counter."""
+    return _at_counter(counter, NO_SHOW, by=by, at=at, ended_at=at)
+
+
+def cancel(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    """Give a ticket back; its number is not used again today. Twice is the same as once."""
+    if ticket.state is not TicketState.CANCELLED:
+        _move(ticket, CANCEL, by=by, at=at, ended_at=at)
+        _announce(ticket, at=at)
+    return ticket
+
+
+def pause(counter: Counter, *, at: datetime) -> None:
+    """Call nobody to the counter until it goes on."""
+    stations.pause(counter, at=at)
+    refresh(counter.station, at=at)
+
+
+def resume(counter: Counter, *, at: datetime) -> None:
+    """Go on calling to the counter."""
+    stations.resume(counter)
+    refresh(counter.station, at=at)
+
+
+def close_day(station: Station, *, at: datetime) -> int:
+    """Expire what is left of the days before today; returns how many tickets that were.
+
+    Who is being served over midnight is served to the end.
+    """
+    today = clock.local(at, station.timezone).date()
+    left = session.scalars(
+        select(Ticket)
+        .join(Queue)
+        .where(
+            Queue.station_id == station.id,
+            Ticket.day < today,
+            Ticket.state.in_((TicketState.WAITING, TicketState.CALLED)),
+        )
+        .order_by(Ticket.id)
+        .with_for_update(of=Ticket, skip_locked=True)
+    ).all()
+    for ticket in left:
+        _move(ticket, EXPIRE, by=CLOCK, at=at, ended_at=at)
+    _announce(*left, at=at)
+    return len(left)
+
+
+def refresh(station: Station, *, at: datetime) -> None:
+    """Make every screen of a station look again: its queues, counters or hours changed."""
+    for queue in queues_of(station):
+        _touch(queue, at)
+    _tell(station)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A change of state: its name in events, where it may start, and where it leads."""
+
+    name: str
+    leaves: tuple[TicketState, ...]
+    enters: TicketState
+    refusal: str
+
+
+CALL = Verb("call", (TicketState.WAITING,), TicketState.CALLED, "")
+RECALL = Verb(
+    "recall",
+    (TicketState.CALLED,),
+    TicketState.CALLED,
+    "Only somebody who was called can be called again.",
+)
+START = Verb(
+    "start",
+    (TicketState.CALLED,),
+    TicketState.SERVING,
+    "Call somebody first, then start.",
+)
+FINISH = Verb(
+    "finish",
+    (TicketState.SERVING,),
+    TicketState.FINISHED,
+    "Nobody is being served here. Start first, then finish.",
+)
+NO_SHOW = Verb(
+    "no_show",
+    (TicketState.CALLED,),
+    TicketState.NO_SHOW,
+    "Only somebody who was called and did not start can be missed.",
+)
+CANCEL = Verb(
+    "cancel",
+    (TicketState.WAITING, TicketState.CALLED),
+    TicketState.CANCELLED,
+    "This number is in use or done already. Nothing is left to cancel.",
+)
+EXPIRE = Verb("expire", (TicketState.WAITING, TicketState.CALLED), TicketState.EXPIRED, "")
+
+
+def _at_counter(
+    counter: Counter, verb: Verb, *, by: Actor, at: datetime, **values: object
+) -> Ticket:
+    stations.lock(counter)
+    ticket = at_counter(counter)
+    if ticket is None:
+        raise Refusal("tickets.wrong_state", verb.refusal)
+    _move(ticket, verb, by=by, at=at, **values)
+    _announce(ticket, at=at)
+    return ticket
+
+
+def _move(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime, **values: object) -> None:
+    """Compare and set: from the state that was seen to the verb's, with one event row."""
+    before = ticket.state
+    if before not in verb.leaves:
+        raise Refusal("tickets.wrong_state", verb.refusal)
+    moved = session.scalar(
+        update(Ticket)
+        .where(Ticket.id == ticket.id, Ticket.state == before)
+        .values(state=verb.enters, **values)
+        .returning(Ticket.id)
+    )
+    if moved is None:
+        raise Refusal("tickets.changed", "Somebody was faster: this number just changed. Look again.")
+    session.refresh(ticket)
+    _write_down(ticket, verb, before, by=by, at=at)
+
+
+def _write_down(
+    ticket: Ticket, verb: Verb, before: TicketState | None, *, by: Actor, at: datetime
+) -> None:
+    session.add(
+        TicketEvent(
+            ticket_id=ticket.id,
+            station_id=ticket.queue.station_id,
+            day=ticket.day,
+            at=at,
+            verb=verb.name,
+            is_call=verb in (CALL, RECALL),
+            from_state=before,
+            to_state=verb.enters,
+            counter_id=ticket.counter_id,
+            actor=by.name,
+            role=by.role,
+        )
+    )
+
+
+def _announce(*tickets: Ticket, at: datetime) -> None:
+    """Count the change in each queue, always in the same order, and name who should hear."""
+    for queue in sorted({ticket.queue for ticket in tickets}, key=lambda queue: queue.id):
+        _touch(queue, at)
+        _tell(queue.station, queue)
+    changed(*(f"ticket:{ticket.token}" for ticket in tickets))
+
+
+def _touch(queue: Queue, at: datetime) -> None:
+    day = clock.local(at, queue.station.timezone).date()
+    session.execute(
+        insert_into(QueueDay)
+        .values(queue_id=queue.id, day=day, issued=0, changes=1)
+        .on_conflict_do_update(
+            index_elements=["queue_id", "day"], set_={"changes": QueueDay.changes + 1}
+        )
+    )
+
+
+def _tell(station: Station, *queues: Queue) -> None:
+    changed(f"board:{station.code}", f"desk:{station.code}")
+    changed(*(f"queue:{station.code}:{q.letter}" for q in queues or queues_of(station)))

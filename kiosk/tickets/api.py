@@ -1,0 +1,160 @@
+"""Tickets and counters for programs."""
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from kiosk import access, clock
+from kiosk.catalog.queries import get_service
+from kiosk.db import transaction
+from kiosk.idempotency import Answer, once
+from kiosk.pages import public_url
+from kiosk.stations.models import Counter
+from kiosk.stations.queries import get_counter, get_station
+from kiosk.tickets import actions, snapshots
+from kiosk.tickets.forms import TakeForm
+from kiosk.tickets.models import Ticket
+from kiosk.tickets.queries import at_counter, get_queue, get_ticket, served_queues
+
+
+class WaitAnswer(TypedDict):
+    """A range of minutes."""
+
+    low_minutes: int
+    high_minutes: int
+
+
+class TicketAnswer(TypedDict):
+    """What everybody who has the token may know of a ticket."""
+
+    number: str
+    token: str
+    state: str
+    queue: str
+    queue_name_zh: str
+    queue_name_en: str
+    service: str | None
+    service_zh: str | None
+    service_en: str | None
+    ahead: int | None
+    wait: WaitAnswer | None
+    counter: int | None
+    issued_at: str
+    called_at: str | None
+    calls: int
+    last_called: str | None
+    url: str
+    at: str
+
+
+class CounterAnswer(TypedDict):
+    """A counter and who is at it; `ticket` is null when nobody is."""
+
+    counter: int
+    state: str
+    queues: list[str]
+    ticket: TicketAnswer | None
+
+
+def take(station: str, body: TakeForm) -> Answer:
+    """Take a number. The same Idempotency-Key gives the same ticket."""
+    at = clock.now()
+    place = get_station(station)
+    by = actor()
+
+    def act() -> Answer:
+        service = get_service(body.service) if body.service else None
+        queue = (
+            actions.queue_for(place, service) if service else get_queue(place, body.queue or "")
+        )
+        return Answer(201, _public(actions.issue(queue, service, by=by, at=at)))
+
+    with transaction():
+        return once(access.asked(body.model_dump_json()), at, act)
+
+
+def show(token: str) -> dict[str, Any]:
+    """Return a ticket's public snapshot."""
+    return _public(token)
+
+
+def cancel(token: str) -> Answer:
+    """Give a ticket back. Its token is the right to do so."""
+    at = clock.now()
+
+    def act() -> Answer:
+        actions.cancel(get_ticket(token), by=actor(), at=at)
+        return Answer(200, _public(token))
+
+    with transaction():
+        return once(access.asked("cancel"), at, act)
+
+
+def call_next(station: str, counter: int) -> Answer:
+    """Call the first in line; `ticket` is null when nobody waits."""
+    return _at(station, counter, actions.call_next)
+
+
+def recall(station: str, counter: int) -> Answer:
+    """Call the same ticket once more."""
+    return _at(station, counter, actions.recall)
+
+
+def start(station: str, counter: int) -> Answer:
+    """Begin to serve who was called."""
+    return _at(station, counter, actions.start)
+
+
+def finish(station: str, counter: int) -> Answer:
+    """End the visit."""
+    return _at(station, counter, actions.finish)
+
+
+def no_show(station: str, counter: int) -> Answer:
+    """Note that nobody came."""
+    return _at(station, counter, actions.no_show)
+
+
+def pause(station: str, counter: int) -> Answer:
+    """Call nobody to this counter until it goes on."""
+    return _at(station, counter, actions.pause)
+
+
+def resume(station: str, counter: int) -> Answer:
+    """Go on calling to this counter."""
+    return _at(station, counter, actions.resume)
+
+
+def _at(station: str, counter: int, verb: Any) -> Answer:  # noqa: ANN401 - one of the actions
+    at = clock.now()
+    by = actor()
+    window = get_counter(get_station(station), counter)
+
+    def act() -> Answer:
+        verb(window, by=by, at=at)
+        return Answer(200, counter_answer(window))
+
+    with transaction():
+        return once(access.asked(verb.__name__), at, act)
+
+
+def counter_answer(counter: Counter) -> dict[str, Any]:
+    """Return a counter's snapshot for those who work there."""
+    ticket: Ticket | None = at_counter(counter)
+    state = ticket.state.value if ticket else ("paused" if counter.is_paused else "idle")
+    return {
+        "counter": counter.number,
+        "state": state,
+        "queues": [queue.letter for queue in served_queues(counter)],
+        "ticket": _public(ticket.token) if ticket else None,
+    }
+
+
+def actor() -> actions.Actor:
+    """Return who acts, as event rows keep it."""
+    return actions.Actor(access.asker(), access.asker_role())
+
+
+def _public(token: str) -> dict[str, Any]:
+    _station, data = snapshots.ticket(token)
+    return data | {"url": public_url(data["url"])}

@@ -1,0 +1,204 @@
+"""Questions about queues and tickets, and the snapshots that screens show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from kiosk import clock
+from kiosk.catalog.models import Service
+from kiosk.db import session
+from kiosk.refusal import NotFound
+from kiosk.stations.models import Counter, Station
+from kiosk.tickets.forecast import Wait, wait
+from kiosk.tickets.models import (
+    AT_COUNTER,
+    CounterQueue,
+    Offer,
+    Queue,
+    QueueDay,
+    Ticket,
+    TicketEvent,
+    TicketState,
+)
+
+SHOWN_CALLS = 12
+_DAY_OF_CHANGES = 10**7
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """A queue as visitors see it: who waits, and what a newcomer would wait."""
+
+    queue: Queue
+    waiting: int
+    wait: Wait | None
+
+
+def queues_of(station: Station) -> Sequence[Queue]:
+    """Return a station's queues by letter."""
+    return session.scalars(
+        select(Queue).where(Queue.station_id == station.id).order_by(Queue.letter)
+    ).all()
+
+
+def get_queue(station: Station, letter: str) -> Queue:
+    """Return a station's queue by its letter; refuse an unknown one."""
+    queue = session.scalar(
+        select(Queue).where(Queue.station_id == station.id, Queue.letter == letter)
+    )
+    if queue is None:
+        raise NotFound("queues.unknown", "This station has no queue %(letter)s.", letter=letter)
+    return queue
+
+
+def get_ticket(token: str) -> Ticket:
+    """Return a ticket by its token; refuse an unknown one."""
+    ticket = session.scalar(
+        select(Ticket)
+        .where(Ticket.token == token)
+        .options(joinedload(Ticket.service), joinedload(Ticket.counter))
+    )
+    if ticket is None:
+        raise NotFound("tickets.unknown", "We do not know this number. Take a new one at the kiosk.")
+    return ticket
+
+
+def at_counter(counter: Counter) -> Ticket | None:
+    """Return who is called to a counter or served there."""
+    return session.scalar(
+        select(Ticket)
+        .where(Ticket.counter_id == counter.id, Ticket.state.in_(AT_COUNTER))
+        .execution_options(populate_existing=True)
+    )
+
+
+def today_of(station: Station) -> date:
+    """Return the station's day."""
+    return clock.today(station.timezone)
+
+
+def version_of(station: Station) -> int:
+    """Return a number that grows with every change in the station's queues."""
+    day = today_of(station)
+    changes = session.scalar(
+        select(func.coalesce(func.sum(QueueDay.changes), 0))
+        .join(Queue, Queue.id == QueueDay.queue_id)
+        .where(Queue.station_id == station.id, QueueDay.day == day)
+    )
+    return day.toordinal() * _DAY_OF_CHANGES + int(changes or 0)
+
+
+def lines_of(station: Station) -> list[QueueLine]:
+    """Return the station's queues with who waits and what a newcomer would wait."""
+    waiting = _waiting_counts(station)
+    working = counters_at_work(station)
+    return [
+        QueueLine(
+            queue,
+            waiting.get(queue.id, 0),
+            wait(waiting.get(queue.id, 0), working.get(queue.id, 0), queue.usual_minutes),
+        )
+        for queue in queues_of(station)
+    ]
+
+
+def _waiting_counts(station: Station) -> dict[int, int]:
+    rows = session.execute(
+        select(Ticket.queue_id, func.count())
+        .where(
+            Ticket.queue_id.in_(select(Queue.id).where(Queue.station_id == station.id)),
+            Ticket.day == today_of(station),
+            Ticket.state == TicketState.WAITING,
+        )
+        .group_by(Ticket.queue_id)
+    )
+    return {queue_id: count for queue_id, count in rows}
+
+
+def counters_at_work(station: Station) -> dict[int, int]:
+    """Return how many counters serve each queue now, by the queue's id."""
+    busy = select(Ticket.counter_id).where(Ticket.state.in_(AT_COUNTER))
+    rows = session.execute(
+        select(CounterQueue.queue_id, func.count())
+        .join(Counter, Counter.id == CounterQueue.counter_id)
+        .where(
+            Counter.station_id == station.id,
+            Counter.is_active,
+            Counter.paused_at.is_(None),
+            Counter.member_id.is_not(None) | Counter.id.in_(busy),
+        )
+        .group_by(CounterQueue.queue_id)
+    )
+    return {queue_id: count for queue_id, count in rows}
+
+
+def line_of(queue: Queue) -> QueueLine:
+    """Return one queue as visitors see it."""
+    return next(line for line in lines_of(queue.station) if line.queue.id == queue.id)
+
+
+def offers_of(station: Station) -> dict[int, Offer]:
+    """Return what a station offers, by the service's id."""
+    offers = session.scalars(
+        select(Offer).where(Offer.station_id == station.id).options(joinedload(Offer.queue))
+    )
+    return {offer.service_id: offer for offer in offers}
+
+
+def most_asked(station: Station, since: date, limit: int) -> Sequence[Service]:
+    """Return the services that were asked for most since a day, where they are offered."""
+    count = func.count(Ticket.id)
+    return session.scalars(
+        select(Service)
+        .join(Ticket, Ticket.service_id == Service.id)
+        .join(Offer, (Offer.service_id == Service.id) & (Offer.station_id == station.id))
+        .join(Queue, Queue.id == Ticket.queue_id)
+        .where(Queue.station_id == station.id, Ticket.day >= since, Offer.is_on)
+        .group_by(Service)
+        .order_by(count.desc(), Service.code)
+        .limit(limit)
+    ).all()
+
+
+def waiting_at(counter: Counter) -> Sequence[Ticket]:
+    """Return who would be called to a counter, in the order of calling."""
+    return session.scalars(
+        select(Ticket)
+        .join(CounterQueue, CounterQueue.queue_id == Ticket.queue_id)
+        .join(Ticket.queue)
+        .where(
+            CounterQueue.counter_id == counter.id,
+            Ticket.day == today_of(counter.station),
+            Ticket.state == TicketState.WAITING,
+        )
+        .order_by(CounterQueue.rank, Ticket.seq)
+        .options(contains_eager(Ticket.queue), joinedload(Ticket.service))
+    ).all()
+
+
+def served_queues(counter: Counter) -> Sequence[Queue]:
+    """Return the queues of a counter in its order of preference."""
+    return session.scalars(
+        select(Queue)
+        .join(CounterQueue, CounterQueue.queue_id == Queue.id)
+        .where(CounterQueue.counter_id == counter.id)
+        .order_by(CounterQueue.rank)
+    ).all()
+
+
+def recent_calls(station: Station, limit: int = SHOWN_CALLS) -> Sequence[TicketEvent]:
+    """Return today's latest calls and recalls, newest first."""
+    return session.scalars(
+        select(TicketEvent)
+        .where(
+            TicketEvent.station_id == station.id,
+            TicketEvent.day == today_of(station),
+            TicketEvent.is_call,
+        )
+        .order_by(TicketEvent.id.desc())
+        .limit(limit)
+        .options(joinedload(TicketEvent.ticket), joinedload(TicketEvent.counter))
+    ).all()

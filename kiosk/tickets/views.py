@@ -1,0 +1,64 @@
+"""A visitor takes a number, follows it, and gives it back."""
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import access, clock
+from kiosk.db import transaction
+from kiosk.pages import public_url
+from kiosk.stations.queries import get_counter, get_station, opening_of
+from kiosk.tickets import actions, api, snapshots
+from kiosk.tickets.forms import TakeForm
+from kiosk.tickets.queries import get_ticket, lines_of
+
+
+def choose(station: str) -> str:
+    """Let a visitor pick a queue without knowing the service's name."""
+    place = get_station(station)
+    return render_template(
+        "kiosk/tickets/choose.html",
+        station=place,
+        kiosk=access.is_kiosk(place),
+        queues=lines_of(place),
+        opening=opening_of(place, clock.now()),
+        may_take=access.may_take(place),
+    )
+
+
+def take(station: str, body: TakeForm) -> ResponseReturnValue:
+    """Give out a number, then show it: on the kiosk's screen or on the phone's page."""
+    token = api.take(station, body).body["token"]
+    if access.is_kiosk(get_station(station)):
+        return redirect(url_for("tickets.taken", station=station, token=token), 303)
+    return redirect(url_for("tickets.show", token=token), 303)
+
+
+def taken(station: str, token: str) -> str:
+    """Show a fresh number on the kiosk, with the code that takes it along on a phone."""
+    place = get_station(station)
+    home, data = snapshots.ticket(token)
+    if home.id != place.id:
+        abort(404)
+    return render_template(
+        "kiosk/tickets/taken.html",
+        station=place,
+        kiosk=access.is_kiosk(place),
+        ticket=data,
+        phone_url=public_url(data["url"]),
+    )
+
+
+def show(token: str) -> str:
+    """Show one ticket on a phone, live."""
+    place, data = snapshots.ticket(token)
+    counter = get_counter(place, data["counter"]) if data["counter"] else None
+    return render_template(
+        "kiosk/tickets/show.html", station=place, kiosk=False, ticket=data, counter=counter
+    )
+
+
+def cancel(token: str) -> ResponseReturnValue:
+    """Give a number back from the phone."""
+    with transaction():
+        actions.cancel(get_ticket(token), by=api.actor(), at=clock.now())
+    return redirect(url_for("tickets.show", token=token), 303)
