@@ -1,0 +1,212 @@
+"""Who asks, and what they may do: a visitor, a paired device, or somebody of the staff.
+
+A browser proves itself with the signed session (staff, presence) or the device cookie; a
+program with a bearer token. Which permission an address needs stands in the route tables.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+
+from flask import Response, current_app, g, request, session
+
+from kiosk import clock
+from kiosk.idempotency import Request
+from kiosk.refusal import Refusal
+from kiosk.staff import permissions
+from kiosk.staff.models import Member
+from kiosk.staff.permissions import Role
+from kiosk.staff.queries import find_session_member, find_token
+from kiosk.stations import presence
+from kiosk.stations.models import Device, DeviceKind, Station
+from kiosk.stations.queries import find_device, get_station
+from kiosk.tokens import DEVICE
+
+PUBLIC = "public"
+VISITOR = "visitor"
+
+DEVICE_COOKIE = "device"
+LONGEST_KEY = 200
+_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Somebody of the staff at work: the member, with the role and station that count now."""
+
+    member: Member
+    role: Role
+    station_id: int | None
+    is_bearer: bool
+
+    def may(self, permission: str, station: Station | None = None) -> bool:
+        """Tell whether they may do this, at this station where one is named."""
+        if station is not None and self.station_id not in (None, station.id):
+            return False
+        return permissions.may(self.role, permission)
+
+
+class SignInFirst(Refusal):
+    """Refuse until somebody of the staff signs in, or sets a password of their own."""
+
+    def __init__(self, code: str, words: str, page: str) -> None:
+        super().__init__(code, words, HTTPStatus.UNAUTHORIZED)
+        self.page = page
+
+
+def bearer() -> str | None:
+    """Return the token that a program sent, if it sent one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def worker() -> Worker | None:
+    """Return who of the staff asks."""
+    if "worker" not in g:
+        g.worker = _bearer_worker() if bearer() is not None else _session_worker()
+    return g.worker
+
+
+def device() -> Device | None:
+    """Return the paired device that asks."""
+    if "device" not in g:
+        token = bearer() or request.cookies.get(DEVICE_COOKIE, "")
+        g.device = find_device(token) if token.startswith(DEVICE) else None
+    return g.device
+
+
+def _bearer_worker() -> Worker | None:
+    token = find_token(bearer() or "")
+    return Worker(token.member, token.role, token.station_id, is_bearer=True) if token else None
+
+
+def _session_worker() -> Worker | None:
+    member_id, epoch = session.get("member", (0, 0))
+    member = find_session_member(member_id, epoch) if member_id else None
+    return Worker(member, member.role, member.station_id, is_bearer=False) if member else None
+
+
+def sign_in(member: Member) -> None:
+    """Open a fresh session for a member; what the browser had before is dropped."""
+    language = session.get("lang")
+    session.clear()
+    session["member"] = (member.id, member.session_epoch)
+    session["lang"] = language
+    session.permanent = True
+
+
+def pair(response: Response, token: str) -> Response:
+    """Make the browser that gets this answer the paired device."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        token,
+        max_age=_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def note_presence(station: Station, code: str) -> bool:
+    """Remember that this browser scanned the station's rotating code, if it is fresh."""
+    if not presence.is_present(_secret(), station.code, code):
+        return False
+    session["presence"] = {station.code: clock.now().timestamp()}
+    return True
+
+
+def presence_code(station: Station) -> str:
+    """Return the code to show on the station's kiosk now."""
+    return presence.presence_code(_secret(), station.code)
+
+
+def is_kiosk(station: Station) -> bool:
+    """Tell whether a paired kiosk of this station asks."""
+    paired = device()
+    return (
+        paired is not None
+        and paired.kind is DeviceKind.KIOSK
+        and paired.station_id == station.id
+    )
+
+
+def is_present(station: Station) -> bool:
+    """Tell whether this visitor scanned the station's code a short while ago."""
+    scanned = session.get("presence", {}).get(station.code)
+    if scanned is not None and clock.now().timestamp() - scanned < presence.STAY.total_seconds():
+        return True
+    code = request.headers.get("Presence-Code", "")
+    return bool(code) and presence.is_present(_secret(), station.code, code)
+
+
+def may_take(station: Station) -> bool:
+    """Tell whether whoever asks may take a number here."""
+    at_work = worker()
+    return (
+        is_kiosk(station)
+        or is_present(station)
+        or (at_work is not None and at_work.may(permissions.CALL, station))
+    )
+
+
+def require(needs: str, station_code: str | None) -> None:
+    """Refuse whoever may not use an address that needs this."""
+    if needs == PUBLIC:
+        return
+    station = get_station(station_code) if station_code else None
+    if needs == VISITOR:
+        if station is None or not may_take(station):
+            raise Refusal(
+                "presence.missing",
+                "Scan the code on the kiosk's screen with your phone, then take a number.",
+                HTTPStatus.FORBIDDEN,
+            )
+        return
+    at_work = worker()
+    if at_work is None:
+        raise SignInFirst("staff.sign_in", "Sign in first.", "admin.signin.show")
+    if at_work.member.must_change_password and needs != permissions.CHANGE_PASSWORD:
+        raise SignInFirst(
+            "staff.change_password",
+            "Set a password of your own first.",
+            "admin.signin.show_password",
+        )
+    if not at_work.may(needs, station):
+        raise Refusal(
+            "staff.forbidden",
+            "Your role does not include this. Ask the station's manager.",
+            HTTPStatus.FORBIDDEN,
+        )
+
+
+def asker() -> str:
+    """Return a name for whoever asks, under which their idempotency keys count."""
+    if (at_work := worker()) is not None:
+        return f"member:{at_work.member.id}"
+    if (paired := device()) is not None:
+        return f"device:{paired.id}"
+    return "visitor"
+
+
+def asker_role() -> str:
+    """Return the role in which somebody asks, as event rows keep it."""
+    if (at_work := worker()) is not None:
+        return at_work.role.value
+    return "device" if device() is not None else "visitor"
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])
+
+
+def asked(what: object) -> Request:
+    """Return this request as idempotency sees it; `what` is the question without its key."""
+    key = request.headers.get("Idempotency-Key") or request.form.get("key", "")
+    if len(key) > LONGEST_KEY:
+        raise Refusal(
+            "idempotency.too_long",
+            "The idempotency key is too long. Use at most 200 characters.",
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
+    return Request(asker(), key, f"{request.path} {what}")

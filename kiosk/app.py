@@ -1,0 +1,182 @@
+"""create_app(): one Flask app out of a configuration and the faces it shows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from flask import Flask, Response, jsonify, request, session
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
+from pydantic import BaseModel
+from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from kiosk import access, db, errors, live, pages, sockets
+from kiosk.config import ROOT, Config
+from kiosk.frames import WholeFrames
+from kiosk.idempotency import Answer
+
+LARGEST_REQUEST = 64 * 1024
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address, headers_enabled=True)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address: what it answers to, who may use it, what it takes and gives.
+
+    `body` and `query` are the forms that the view gets checked, as its arguments of the same
+    name. `answer` describes the JSON for programs; `limit` is how often one address may ask (`10 per minute`).
+    """
+
+    method: str
+    rule: str
+    view: Any
+    needs: str
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    answer: Any = None
+    status: int = 200
+    limit: str = ""
+
+    @property
+    def endpoint(self) -> str:
+        """`home.show`, `api.tickets.take`, `admin.desk.show`: where the view stands."""
+        parts = self.view.__module__.split(".") + [self.view.__name__]
+        face, *rest = [part for part in parts if part != "views"]
+        if "api" in rest:
+            rest.remove("api")
+            return ".".join(["api", *rest])
+        return ".".join(rest if face == "kiosk" else [face, *rest])
+
+
+class Face(Protocol):
+    """A package's route table: its pages, and what else it adds to the app."""
+
+    ROUTES: tuple[Route, ...]
+
+    def register(self, app: Flask) -> None:
+        """Add commands and whatever else the face brings."""
+
+
+def create_app(config: Config, *faces: Face) -> Flask:
+    """Return the app for a configuration, showing these faces."""
+    app = Flask("kiosk", root_path=str(ROOT), static_folder="static", template_folder="templates")
+    app.config.update(_flask_config(config))
+    app.extensions["config"] = config
+    app.extensions["engine"] = db.connect(config.database)
+    app.teardown_appcontext(lambda _error: db.session.remove())
+    csrf.init_app(app)
+    limiter.init_app(app)
+    Compress(app)
+    errors.register(app)
+    pages.register(app)
+    app.extensions["routes"] = [route for face in faces for route in face.ROUTES]
+    for route in app.extensions["routes"]:
+        _add(app, route)
+    for face in faces:
+        face.register(app)
+    app.after_request(_harden)
+    _serve(app, config)
+    return app
+
+
+def _flask_config(config: Config) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "TESTING": config.is_testing,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "SESSION_COOKIE_NAME": "session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.secure_cookies,
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": "zh",
+        "BABEL_TRANSLATION_DIRECTORIES": "kiosk/translations;admin/translations",
+        "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
+        "RATELIMIT_ENABLED": not config.is_testing,
+    }
+
+
+def _add(app: Flask, route: Route) -> None:
+    def view(**path: Any) -> ResponseReturnValue:  # noqa: ANN401 - parts of an address
+        _refuse_forged(route)
+        access.require(route.needs, path.get("station"))
+        if route.body is not None:
+            path["body"] = route.body.model_validate(_sent(route.body))
+        if route.query is not None:
+            path["query"] = route.query.model_validate(request.args.to_dict())
+        answer = route.view(**path)
+        if isinstance(answer, Answer):
+            return jsonify(answer.body), answer.status
+        return answer if route.answer is None else (jsonify(answer), route.status)
+
+    view.__doc__ = route.view.__doc__
+    handler = limiter.limit(route.limit)(view) if route.limit else view
+    app.add_url_rule(route.rule, route.endpoint, handler, methods=[route.method])
+
+
+def _refuse_forged(route: Route) -> None:
+    """Ask for the form's token wherever a cookie, and not a bearer token, speaks for somebody."""
+    if route.method == "GET" or access.bearer() is not None:
+        return
+    speaks = request.cookies.keys() & {"session", access.DEVICE_COOKIE}
+    if speaks or not errors.is_program():
+        csrf.protect()
+
+
+def _sent(form: type[BaseModel]) -> dict[str, Any]:
+    if not errors.is_program():
+        many = {name for name, field in form.model_fields.items() if "list" in str(field.annotation)}
+        sent = request.form
+        return {name: sent.getlist(name) if name in many else sent[name] for name in sent} | {
+            name: [] for name in many - sent.keys()
+        }
+    sent = request.get_json() if request.get_data() else {}
+    if not isinstance(sent, dict):
+        raise BadRequest
+    return sent
+
+
+def _harden(response: Response) -> Response:
+    host = request.host
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        f"font-src 'self'; media-src 'self'; connect-src 'self' ws://{host} wss://{host}; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def _serve(app: Flask, config: Config) -> None:
+    """Lay what surrounds Flask around it: sockets, static files, whole frames, the proxy."""
+    sockets.register(app, config)
+    files = WhiteNoise(app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=60)
+    wsgi = WholeFrames(files)
+    hops = config.trusted_proxies
+    app.wsgi_app = ProxyFix(wsgi, x_for=hops, x_proto=hops, x_host=hops) if hops else wsgi  # type: ignore[method-assign]
+
+
+def in_app(app: Flask, compute: live.Compute) -> live.Compute:
+    """Compute outside a request, with a database session of its own."""
+
+    def run(topics: set[str], is_watched: Any) -> Iterator[live.Snapshot]:  # noqa: ANN401
+        with app.app_context():
+            yield from compute(topics, is_watched)
+
+    return run
+

@@ -1,0 +1,118 @@
+"""What goes wrong, said to whoever asked: a page in words, or problem details (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
+
+from kiosk.access import SignInFirst
+from kiosk.refusal import Refusal
+
+
+def register(app: Flask) -> None:
+    """Show every refusal and every failure through this module."""
+    app.register_error_handler(SignInFirst, _sign_in_first)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(ValidationError, _invalid)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(HTTPException, _failed)
+
+
+def is_program() -> bool:
+    """Tell whether the answer goes to a program."""
+    return request.path.startswith("/api/")
+
+
+def _problem(status: int, code: str, detail: str, **more: Any) -> Response:  # noqa: ANN401 - JSON
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **more,
+    }
+    response = jsonify(body)
+    response.status_code = status
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    words = gettext(refusal.words, **refusal.values)
+    if is_program():
+        return _problem(refusal.status, refusal.code, words)
+    page = render_template("errors/refusal.html", words=words, code=refusal.code)
+    return page, refusal.status
+
+
+def _sign_in_first(refusal: SignInFirst) -> ResponseReturnValue:
+    if is_program():
+        return _refused(refusal)
+    if request.headers.get("HX-Request"):
+        return "", HTTPStatus.UNAUTHORIZED, {"HX-Redirect": url_for(refusal.page)}
+    come_back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for(refusal.page, next=come_back))
+
+
+def _invalid(error: ValidationError) -> ResponseReturnValue:
+    fields = [
+        {"field": ".".join(map(str, detail["loc"])), "detail": detail["msg"]}
+        for detail in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    words = gettext("Something in the request is missing or not right.")
+    if is_program():
+        return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request.invalid", words, errors=fields)
+    page = render_template("errors/refusal.html", words=words, code="request.invalid")
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    return _refused(
+        Refusal(
+            "request.forged",
+            "This page was open too long. Go back, reload it, and try again.",
+            HTTPStatus.BAD_REQUEST,
+        )
+    )
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    """Say that the database did not answer; whatever was begun is undone."""
+    current_app.logger.error("database: %s", error.orig)
+    return _failed(ServiceUnavailable())
+
+
+def _failed(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if status < HTTPStatus.BAD_REQUEST:
+        return error
+    words = gettext(_WORDS.get(status, _WORDS[500]))
+    if is_program():
+        code = f"request.{HTTPStatus(status).name.lower()}"
+        return _problem(status, code, words)
+    return render_template("errors/error.html", status=status, words=words), status
+
+
+def _n(words: str) -> str:
+    return words
+
+
+_WORDS = {
+    400: _n("This request is not complete. Go back and try again."),
+    403: _n("This is not open to you."),
+    404: _n("There is nothing at this address."),
+    405: _n("This address does not do that."),
+    413: _n("That is too much at once. Send less."),
+    415: _n("Send JSON, please."),
+    429: _n("Too many tries. Wait a minute, then try again."),
+    500: _n("Something broke on our side. Nothing was lost. Try again, or ask at a counter."),
+    503: _n("The station's memory does not answer. Try again in a moment."),
+}

@@ -1,0 +1,216 @@
+"""Stations and services for programs."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
+
+from kiosk import clock
+from kiosk.catalog.models import Domain
+from kiosk.catalog.queries import get_service, services
+from kiosk.catalog.search import search
+from kiosk.home.queries import offer_lines
+from kiosk.stations.models import Station
+from kiosk.stations.queries import counters_of, get_station, opening_of, stations
+from kiosk.tickets.api import WaitAnswer
+from kiosk.tickets.queries import lines_of, served_queues
+
+
+class QueueAnswer(TypedDict):
+    """A queue as visitors see it; `wait` is what a newcomer would wait."""
+
+    letter: str
+    name: str
+    name_en: str
+    is_open: bool
+    waiting: int
+    wait: WaitAnswer | None
+
+
+class CounterLine(TypedDict):
+    """A counter, whether it is paused, and which queues it serves, preferred first."""
+
+    number: int
+    is_paused: bool
+    queues: list[str]
+
+
+class StationLine(TypedDict):
+    """A station and whether it is open."""
+
+    code: str
+    name: str
+    name_en: str
+    address: str
+    timezone: str
+    open: bool
+    hours_today: str
+    next_opens: str | None
+    queues: list[QueueAnswer]
+
+
+class StationAnswer(StationLine):
+    """A station with its counters."""
+
+    counters: list[CounterLine]
+
+
+class StationsAnswer(TypedDict):
+    """All stations."""
+
+    items: list[StationLine]
+
+
+class ServiceLine(TypedDict):
+    """A service found; `score` says how well it fits, `queue` where it is handled here."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    domain: str
+    category_zh: str
+    queue: str | None
+    is_on: bool
+    score: int
+
+
+class ServicesAnswer(TypedDict):
+    """The services that fit, best first; `total` counts all of them."""
+
+    total: int
+    items: list[ServiceLine]
+
+
+class ServiceAnswer(TypedDict):
+    """The whole guide; null means unknown."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    domain: str
+    category: str
+    category_zh: str
+    category_en: str
+    department_zh: str
+    audience: str
+    item_type: str
+    delivery: str
+    delivery_zh: str
+    legal_days: int | None
+    promised_days: int | None
+    fee: bool | None
+    on_site_visits: int | None
+    keywords: list[str]
+    source: str
+
+
+class SearchQuery(BaseModel):
+    """What a search may be narrowed to."""
+
+    q: str = ""
+    domain: str = ""
+    category: str = ""
+    limit: Annotated[int, Field(ge=0, le=500)] = 20
+    offset: Annotated[int, Field(ge=0)] = 0
+
+
+def index() -> StationsAnswer:
+    """List the stations."""
+    return {"items": [_line(place) for place in stations()]}
+
+
+def show(station: str) -> StationAnswer:
+    """Show a station with its queues and counters."""
+    place = get_station(station)
+    counters: list[CounterLine] = [
+        {
+            "number": counter.number,
+            "is_paused": counter.is_paused,
+            "queues": [queue.letter for queue in served_queues(counter)],
+        }
+        for counter in counters_of(place)
+    ]
+    return {**_line(place), "counters": counters}
+
+
+def results(station: str, query: SearchQuery) -> ServicesAnswer:
+    """Search a station's services."""
+    place = get_station(station)
+    domains = {query.domain, *(d for d in Domain if d.name_zh == query.domain)}
+    hits = [
+        (hit.service, hit.score)
+        for hit in search(query.q, services())
+        if (not query.domain or hit.service.domain in domains)
+        and query.category
+        in ("", hit.service.category_code, hit.service.category.name_zh)
+    ]
+    page = hits[query.offset : query.offset + query.limit]
+    items: list[ServiceLine] = [
+        {
+            "code": line.service.code,
+            "name_zh": line.service.name_zh,
+            "name_en": line.service.name_en,
+            "domain": line.service.domain.name_zh,
+            "category_zh": line.service.category.name_zh,
+            "queue": line.queue.letter if line.queue else None,
+            "is_on": line.is_on,
+            "score": line.score,
+        }
+        for line in offer_lines(place, page)
+    ]
+    return {"total": len(hits), "items": items}
+
+
+def guide(code: str) -> ServiceAnswer:
+    """Show a service's whole guide."""
+    thing = get_service(code)
+    return {
+        "code": thing.code,
+        "name_zh": thing.name_zh,
+        "name_en": thing.name_en,
+        "domain": thing.domain.name_zh,
+        "category": thing.category_code,
+        "category_zh": thing.category.name_zh,
+        "category_en": thing.category.name_en,
+        "department_zh": thing.department,
+        "audience": thing.audience,
+        "item_type": thing.item_type,
+        "delivery": thing.delivery.value,
+        "delivery_zh": thing.delivery.name_zh,
+        "legal_days": thing.legal_days,
+        "promised_days": thing.promised_days,
+        "fee": thing.fee,
+        "on_site_visits": thing.on_site_visits,
+        "keywords": list(thing.keywords),
+        "source": thing.source,
+    }
+
+
+def _line(place: Station) -> dict[str, Any]:
+    opening = opening_of(place, clock.now())
+    return {
+        "code": place.code,
+        "name": place.name_zh,
+        "name_en": place.name_en,
+        "address": place.address_zh,
+        "timezone": place.timezone,
+        "open": opening.is_open,
+        "hours_today": opening.today,
+        "next_opens": opening.next_opens.isoformat() if opening.next_opens else None,
+        "queues": [
+            {
+                "letter": line.queue.letter,
+                "name": line.queue.name_zh,
+                "name_en": line.queue.name_en,
+                "is_open": line.queue.is_open,
+                "waiting": line.waiting,
+                "wait": {
+                    "low_minutes": line.wait.low_minutes,
+                    "high_minutes": line.wait.high_minutes,
+                }
+                if line.wait
+                else None,
+            }
+            for line in lines_of(place)
+        ],
+    }

@@ -1,0 +1,140 @@
+"""The station's home, and the way from there to a service."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import access, clock
+from kiosk.catalog.models import Service
+from kiosk.catalog.queries import (
+    category_counts,
+    get_category,
+    get_domain,
+    get_service,
+    services,
+    services_in,
+)
+from kiosk.catalog.search import search
+from kiosk.home.queries import OfferLine, domain_tiles, offer_lines, popular
+from kiosk.pages import public_url
+from kiosk.stations.models import Station
+from kiosk.stations.queries import get_station, opening_of, stations
+from kiosk.tickets.queries import line_of, lines_of
+from kiosk.tickets.snapshots import board
+
+PAGE = 10
+
+
+def index() -> ResponseReturnValue:
+    """List the stations, or go to the only one."""
+    places = stations()
+    if len(places) == 1:
+        return redirect(url_for("home.show", station=places[0].code))
+    rows = [
+        {
+            "station": place,
+            "opening": opening_of(place, clock.now()),
+            "waiting": sum(line.waiting for line in lines_of(place)),
+        }
+        for place in places
+    ]
+    return render_template("kiosk/stations/index.html", stations=rows)
+
+
+def show(station: str) -> ResponseReturnValue:
+    """Show the station's home; a phone that scanned the rotating code is let in here."""
+    place = get_station(station)
+    if code := request.args.get("at"):
+        is_fresh = access.note_presence(place, code)
+        stale = None if is_fresh else 1
+        return redirect(url_for("home.show", station=station, stale=stale))
+    return _page(
+        "show",
+        place,
+        queues=lines_of(place),
+        domains=domain_tiles(),
+        popular=popular(place),
+        presence_url=_presence_url(place),
+        is_stale="stale" in request.args and not access.may_take(place),
+        board=board(place),
+    )
+
+
+def presence(station: str) -> str:
+    """Return the code that a phone scans, as it is now; only a paired kiosk shows it."""
+    place = get_station(station)
+    return render_template("kiosk/home/presence.html", presence_url=_presence_url(place))
+
+
+def domain(station: str, domain: str) -> str:
+    """Show a domain's categories."""
+    strand = get_domain(domain)
+    return _page(
+        "domain", get_station(station), domain=strand, categories=category_counts(strand)
+    )
+
+
+def category(station: str, category: str) -> str:
+    """Show a category's services."""
+    place = get_station(station)
+    group = get_category(category)
+    found = [(service, 0) for service in services_in(group)]
+    return _page("category", place, category=group, **_paged(place, found))
+
+
+def results(station: str) -> str:
+    """Show what fits the question, best first."""
+    place = get_station(station)
+    question = request.args.get("q", "")[:100].strip()
+    hits = search(question, services()) if question else []
+    found = [(hit.service, hit.score) for hit in hits]
+    return _page(
+        "services", place, q=question, popular=popular(place), **_paged(place, found)
+    )
+
+
+def service(station: str, code: str) -> str:
+    """Show a service's guide, and the way to a number for it."""
+    place = get_station(station)
+    thing = get_service(code)
+    line = offer_lines(place, [(thing, 0)])[0]
+    return _page(
+        "service",
+        place,
+        service=thing,
+        offer=line,
+        line=line_of(line.queue) if line.queue else None,
+        may_take=access.may_take(place),
+        page_url=public_url(request.path),
+    )
+
+
+def end(station: str) -> ResponseReturnValue:
+    """Forget everything about this visitor and go home."""
+    session.clear()
+    return redirect(url_for("home.show", station=station), 303)
+
+
+def _page(template: str, place: Station, **context: Any) -> str:  # noqa: ANN401 - a template's
+    return render_template(
+        f"kiosk/home/{template}.html",
+        station=place,
+        kiosk=access.is_kiosk(place),
+        opening=opening_of(place, clock.now()),
+        **context,
+    )
+
+
+def _paged(place: Station, found: list[tuple[Service, int]]) -> dict[str, Any]:
+    pages = max(1, -(-len(found) // PAGE))
+    page = min(max(request.args.get("page", 1, int), 1), pages)
+    lines: list[OfferLine] = offer_lines(place, found[(page - 1) * PAGE : page * PAGE])
+    return {"items": lines, "total": len(found), "page": page, "pages": pages}
+
+
+def _presence_url(place: Station) -> str | None:
+    if not access.is_kiosk(place):
+        return None
+    path = url_for("home.show", station=place.code, at=access.presence_code(place))
+    return public_url(path)

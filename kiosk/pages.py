@@ -1,0 +1,87 @@
+"""What every page shares: language, static addresses, QR codes, and words for times."""
+
+import secrets
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import qrcode
+from flask import Flask, current_app, request, session, url_for
+from flask_babel import Babel
+from markupsafe import Markup
+from qrcode.image.svg import SvgPathFillImage
+
+from kiosk import access, clock
+from kiosk.config import ROOT, Config
+
+LANGUAGES = ("zh", "en")
+
+
+def register(app: Flask) -> None:
+    """Give templates the globals and filters that they share."""
+    Babel(app, locale_selector=_language)
+    app.before_request(_choose_language)
+    app.context_processor(_shared)
+    app.jinja_env.globals.update(
+        static_url=static_url, qr=qr, idempotency_key=lambda: secrets.token_urlsafe(16)
+    )
+    app.jinja_env.filters.update(name=name, clock=wall_clock)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _language() -> str:
+    chosen = session.get("lang")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def _choose_language() -> None:
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES and chosen != _language():
+        session["lang"] = chosen
+
+
+def _shared() -> dict[str, Any]:
+    lang = _language()
+    return {
+        "lang": lang,
+        "other_lang": "en" if lang == "zh" else "zh",
+        "device": access.device(),
+        "worker": access.worker(),
+        "now": clock.local(clock.now(), "Asia/Shanghai"),
+    }
+
+
+def public_url(path: str) -> str:
+    """Return the address that phones reach, for a path of ours."""
+    config: Config = current_app.extensions["config"]
+    return (config.public_url or request.host_url.rstrip("/")) + path
+
+
+def static_url(path: str) -> str:
+    """Return a static file's address, with a mark that changes when the file does."""
+    return url_for("static", filename=path, v=_mark(path))
+
+
+@lru_cache
+def _mark(path: str) -> str | None:
+    file = ROOT / "static" / path
+    return f"{file.stat().st_mtime_ns:x}"[-8:] if file.is_file() else None
+
+
+def qr(text: str) -> Markup:
+    """Return a QR code as inline SVG, black on white, with its quiet zone of four modules."""
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+    code.add_data(text)
+    svg = code.make_image(image_factory=SvgPathFillImage).to_string(encoding="unicode")
+    return Markup(svg.replace("<svg ", '<svg class="qr" role="img" ', 1))  # noqa: S704 - ours
+
+
+def name(thing: Any) -> str:  # noqa: ANN401 - a station, a service, a queue …
+    """Return a thing's name in the page's language, or in Chinese where it has no other."""
+    return (getattr(thing, f"name_{_language()}", "") or thing.name_zh) if thing else ""
+
+
+def wall_clock(moment: datetime | str, timezone: str = "Asia/Shanghai") -> str:
+    """Return a moment, or its ISO text, as `10:42` on the station's clock."""
+    at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return clock.local(at, timezone).strftime("%-H:%M")

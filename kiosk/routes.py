@@ -1,0 +1,125 @@
+"""Every visitor's page and every call of the API, as one table."""
+
+from flask import Flask
+
+from kiosk import health, live, openapi
+from kiosk.access import PUBLIC, VISITOR
+from kiosk.app import Route, in_app
+from kiosk.catalog.commands import catalog
+from kiosk.home import api as home_api
+from kiosk.home import views as home
+from kiosk.screens import api as screens_api
+from kiosk.screens import views as screens
+from kiosk.setup import migrate_command, setup_command
+from kiosk.staff.commands import staff
+from kiosk.staff.permissions import CALL
+from kiosk.stations import views as stations
+from kiosk.stations.commands import stations as stations_commands
+from kiosk.tickets import api as tickets_api
+from kiosk.tickets import views as tickets
+from kiosk.tickets.commands import tickets as tickets_commands
+from kiosk.tickets.forms import TakeForm
+from kiosk.tickets.snapshots import snapshots
+
+_PAGES = (
+    Route("GET", "/", home.index, PUBLIC),
+    Route("GET", "/s/<station>/", home.show, PUBLIC),
+    Route("GET", "/s/<station>/presence", home.presence, PUBLIC),
+    Route("GET", "/s/<station>/domains/<domain>", home.domain, PUBLIC),
+    Route("GET", "/s/<station>/categories/<category>", home.category, PUBLIC),
+    Route("GET", "/s/<station>/services", home.results, PUBLIC),
+    Route("GET", "/s/<station>/services/<code>", home.service, PUBLIC),
+    Route("POST", "/s/<station>/end", home.end, PUBLIC),
+    Route("GET", "/s/<station>/board", screens.board, PUBLIC),
+    Route("GET", "/s/<station>/take", tickets.choose, PUBLIC),
+    Route("POST", "/s/<station>/tickets", tickets.take, VISITOR, body=TakeForm),
+    Route("GET", "/s/<station>/tickets/<token>", tickets.taken, PUBLIC),
+    Route("GET", "/t/<token>", tickets.show, PUBLIC),
+    Route("POST", "/t/<token>/cancel", tickets.cancel, PUBLIC),
+    Route("GET", "/pair", stations.pair, PUBLIC),
+    Route("POST", "/pair", stations.start_pairing, PUBLIC, limit="10 per minute"),
+    Route("GET", "/pair/state", stations.pairing_state, PUBLIC),
+    Route("POST", "/pair/finish", stations.finish_pairing, PUBLIC),
+    Route("GET", "/pair/<link>", stations.adopt, PUBLIC),
+    Route("POST", "/pair/<link>", stations.finish_adoption, PUBLIC),
+    Route("GET", "/healthz", health.alive, PUBLIC),
+    Route("GET", "/readyz", health.ready, PUBLIC),
+)
+
+_V1 = "/api/v1"
+_STATION = f"{_V1}/stations/<station>"
+_COUNTER = f"{_STATION}/counters/<int:counter>"
+
+_API = (
+    Route("GET", f"{_V1}/openapi.json", openapi.show, PUBLIC, answer=dict),
+    Route("GET", f"{_V1}/stations", home_api.index, PUBLIC, answer=home_api.StationsAnswer),
+    Route("GET", _STATION, home_api.show, PUBLIC, answer=home_api.StationAnswer),
+    Route(
+        "GET",
+        f"{_STATION}/services",
+        home_api.results,
+        PUBLIC,
+        query=home_api.SearchQuery,
+        answer=home_api.ServicesAnswer,
+    ),
+    Route("GET", f"{_V1}/services/<code>", home_api.guide, PUBLIC, answer=home_api.ServiceAnswer),
+    Route(
+        "POST",
+        f"{_STATION}/tickets",
+        tickets_api.take,
+        VISITOR,
+        body=TakeForm,
+        answer=tickets_api.TicketAnswer,
+        status=201,
+    ),
+    Route(
+        "GET", f"{_V1}/tickets/<token>", tickets_api.show, PUBLIC, answer=tickets_api.TicketAnswer
+    ),
+    Route(
+        "POST",
+        f"{_V1}/tickets/<token>/cancel",
+        tickets_api.cancel,
+        PUBLIC,
+        answer=tickets_api.TicketAnswer,
+    ),
+    *(
+        Route(
+            "POST", f"{_COUNTER}/{word}", view, CALL, answer=tickets_api.CounterAnswer
+        )
+        for word, view in (
+            ("call-next", tickets_api.call_next),
+            ("recall", tickets_api.recall),
+            ("start", tickets_api.start),
+            ("finish", tickets_api.finish),
+            ("no-show", tickets_api.no_show),
+            ("pause", tickets_api.pause),
+            ("resume", tickets_api.resume),
+        )
+    ),
+    Route(
+        "GET",
+        f"{_V1}/live/<topic>",
+        screens_api.show,
+        PUBLIC,
+        answer=screens_api.SnapshotAnswer,
+    ),
+)
+
+ROUTES = _PAGES + _API
+
+
+def register(app: Flask) -> None:
+    """Add the operator's commands, and the snapshots behind the live topics."""
+    for command in (
+        catalog,
+        staff,
+        stations_commands,
+        tickets_commands,
+        migrate_command,
+        setup_command,
+    ):
+        app.cli.add_command(command)
+    live.pump.serve(
+        in_app(app, snapshots),
+        reaches_other_workers=bool(app.extensions["config"].redis_url),
+    )

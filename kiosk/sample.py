@@ -1,0 +1,109 @@
+"""The sample stations (示例): what a newcomer's first start finds."""
+
+from kiosk import clock
+from kiosk.catalog.models import Service
+from kiosk.catalog.queries import services
+from kiosk.db import insert_into, session
+from kiosk.staff.actions import hire
+from kiosk.staff.permissions import Role
+from kiosk.stations.actions import add_device, found
+from kiosk.stations.hours import DAY_MINUTES
+from kiosk.stations.models import Counter, DeviceKind, Station
+from kiosk.tickets.models import CounterQueue, Offer, Queue
+
+ALWAYS = [(weekday, 0, DAY_MINUTES) for weekday in range(7)]
+OFFICE_HOURS = [(weekday, 9 * 60, 17 * 60 + 30) for weekday in range(5)]
+
+QUEUES = {
+    "A": ("党务服务", "Party services", 10, "DJ GQ GH FN TZ"),
+    "B": ("社保医保", "Social insurance", 8, "SB YL YB RS GJJ"),
+    "C": (
+        "居住与综合政务",
+        "Residence and general",
+        9,
+        "JZ HJ GA CR MZ WJ JY TY CL JT WH ZF ZH XF LR",
+    ),
+    "D": ("营商服务专区", "Business services", 15, "SW SC KJ EW QY"),
+    "E": ("便民与法律", "Everyday and legal", 6, "SF XJ BM ZY JK XL FL WT XX QZ LY"),
+}
+COUNTERS = {
+    1: ("党务与便民", "Party and everyday", "AE"),
+    2: ("社保医保", "Social insurance", "BC"),
+    3: ("综合受理", "General", "CBE"),
+    4: ("营商专窗", "Business", "DA"),
+}
+MANAGER = "manager"
+
+
+def make_raffles_city() -> Station:
+    """Open the sample station that is open all day, with its kiosk and its board."""
+    station = found("raffles-city", "来福士广场党群服务站（示例）", "Raffles City (sample)", ALWAYS)
+    station.address_zh, station.address_en = "大堂一层（示例）", "Ground floor lobby (sample)"
+    _furnish(station)
+    at = clock.now()
+    add_device(station, DeviceKind.KIOSK, "大堂自助终端（示例）", at=at)
+    add_device(station, DeviceKind.BOARD, "大堂大屏（示例）", at=at)
+    return station
+
+
+def make_jiangsu_road() -> Station:
+    """Open the sample station with ordinary hours."""
+    station = found(
+        "jiangsu-road", "江苏路商务楼党群服务站（示例）", "Jiangsu Road (sample)", OFFICE_HOURS
+    )
+    station.address_zh, station.address_en = "大堂东侧（示例）", "East side of the lobby (sample)"
+    _furnish(station)
+    return station
+
+
+def hire_manager() -> str:
+    """Hire the first manager, who looks after all stations; returns the one-time password."""
+    _member, password = hire(
+        MANAGER, "站长（示例）", Role.ADMINISTRATOR, None, at=clock.now()
+    )
+    return password
+
+
+def _furnish(station: Station) -> None:
+    queues = {}
+    for letter, (name_zh, name_en, minutes, _prefixes) in QUEUES.items():
+        queues[letter] = Queue(
+            station_id=station.id,
+            letter=letter,
+            name_zh=name_zh,
+            name_en=name_en,
+            usual_minutes=minutes,
+        )
+    session.add_all(queues.values())
+    session.flush()
+    for number, (name_zh, name_en, letters) in COUNTERS.items():
+        counter = Counter(station_id=station.id, number=number, name_zh=name_zh, name_en=name_en)
+        session.add(counter)
+        session.flush()
+        session.add_all(
+            CounterQueue(counter_id=counter.id, queue_id=queues[letter].id, rank=rank)
+            for rank, letter in enumerate(letters, 1)
+        )
+    session.flush()
+    _offer_everything(station, queues)
+
+
+def _offer_everything(station: Station, queues: dict[str, Queue]) -> None:
+    letter_of = {
+        prefix: letter for letter, queue in QUEUES.items() for prefix in queue[3].split()
+    }
+    rows = [
+        {
+            "station_id": station.id,
+            "service_id": service.id,
+            "queue_id": queues[letter_of[_prefix(service)]].id,
+            "is_on": True,
+        }
+        for service in services()
+    ]
+    if rows:
+        session.execute(insert_into(Offer), rows)
+
+
+def _prefix(service: Service) -> str:
+    return service.code.partition("-")[0]

@@ -1,0 +1,1 @@
+"""Screens in the hall: the board (大屏)."""

@@ -1,0 +1,26 @@
+"""Live data over plain HTTP: what the socket would push."""
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from kiosk import live, sockets
+from kiosk.refusal import NotFound
+from kiosk.tickets.snapshots import snapshots
+
+
+class SnapshotAnswer(TypedDict):
+    """A topic, its version that only grows, and what it shows."""
+
+    topic: str
+    version: int
+    data: dict[str, Any]
+
+
+def show(topic: str) -> live.Snapshot:
+    """Return a topic's snapshot."""
+    if topic.partition(":")[0] in sockets.PUBLIC_KINDS:
+        for snapshot in snapshots({topic}, lambda _topic: False):
+            if snapshot["topic"] == topic:
+                return snapshot
+    raise NotFound("live.unknown", "There is no such topic.")

@@ -1,0 +1,12 @@
+"""The hall's big screen."""
+
+from flask import render_template
+
+from kiosk.stations.queries import get_station
+from kiosk.tickets.snapshots import board as snapshot
+
+
+def board(station: str) -> str:
+    """Show the calls, newest first, and who waits; live."""
+    place = get_station(station)
+    return render_template("kiosk/screens/board.html", station=place, board=snapshot(place))

@@ -1,0 +1,65 @@
+"""The socket's door: who may watch which topic."""
+
+from typing import Any
+
+from flask import Flask, request
+from flask_socketio import join_room
+
+from kiosk import access, db, live
+from kiosk.config import Config
+from kiosk.refusal import Refusal
+from kiosk.staff.permissions import CALL
+from kiosk.stations.queries import get_station
+
+MOST_TOPICS = 50
+PUBLIC_KINDS = {"board", "queue", "ticket"}
+
+
+def register(app: Flask, config: Config) -> None:
+    """Open the namespace; pages of other origins are turned away at the handshake."""
+
+    def is_ours(origin: str | None, environ: dict[str, Any]) -> bool:
+        here = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}"
+        return origin in (None, here, config.public_url)
+
+    live.socketio.init_app(
+        app,
+        async_mode="gevent",
+        transports=["websocket"],
+        ping_interval=25,
+        ping_timeout=20,
+        max_http_buffer_size=16 * 1024,
+        cors_allowed_origins=is_ours,
+        manage_session=False,
+        message_queue=config.redis_url or None,
+        channel="loumenkou",
+    )
+    live.socketio.on_event("watch", _watch, namespace=live.NAMESPACE)
+
+
+def _watch(topics: object = None) -> dict[str, list[str]]:
+    """Let the caller hear of topics; answers which were accepted and which refused."""
+    wanted = topics[:MOST_TOPICS] if isinstance(topics, list) else []
+    accepted = [topic for topic in wanted if isinstance(topic, str) and _may_watch(topic)]
+    for topic in accepted:
+        join_room(topic, namespace=live.NAMESPACE)
+    if live.pump.compute is not None:
+        for snapshot in live.pump.compute(set(accepted), lambda _topic: False):
+            if snapshot["topic"] in accepted:
+                live.show(snapshot, to=request.sid)  # type: ignore[attr-defined]
+    db.session.remove()
+    return {
+        "watching": accepted,
+        "refused": [str(topic)[:100] for topic in wanted if topic not in accepted],
+    }
+
+
+def _may_watch(topic: str) -> bool:
+    kind, _, key = topic.partition(":")
+    if kind in PUBLIC_KINDS:
+        return bool(key)
+    try:
+        at_work = access.worker() if kind == "desk" else None
+        return at_work is not None and at_work.may(CALL, get_station(key))
+    except Refusal:
+        return False

@@ -1,0 +1,13 @@
+"""The application that a WSGI server runs: the station with its visitors' and its staff's face."""
+
+# Everything after this waits without holding up the others.
+from gevent import monkey
+
+monkey.patch_all()
+
+from admin import routes as admin  # noqa: E402
+from kiosk import routes as kiosk  # noqa: E402
+from kiosk.app import create_app  # noqa: E402
+from kiosk.config import Config  # noqa: E402
+
+app = create_app(Config.from_env(), kiosk, admin)
