@@ -20,6 +20,7 @@ TEST_PACKAGES := $(VENV)/test-packages
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 .PHONY: help run setup test check format bench messages lock clean
 
 help: ## List these commands
@@ -52,7 +53,7 @@ bench: $(READY) $(TEST_PACKAGES) ## Measure the station under load
 messages: $(PACKAGES) ## Collect the words of code and templates into the translation files
 	@deploy/messages.sh
 
-lock: $(BIN)/python package.json ## Renew the lock files after a change of dependencies (UPGRADE=--upgrade: newest versions)
+lock: $(BIN)/pip ## Renew the lock files after a change of dependencies (UPGRADE=--upgrade: newest versions)
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv
 	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.txt
 	for group in test node servers; do \
@@ -63,20 +64,21 @@ lock: $(BIN)/python package.json ## Renew the lock files after a change of depen
 clean: ## Remove everything that was installed or built; the station's data stays
 	rm -rf $(VENV) node_modules static/vendor $(WORDS) .cache .mypy_cache .ruff_cache .pytest_cache
 
-$(BIN)/python:
+# pip is the last thing to come into a new environment: where it is, the environment is whole.
+$(BIN)/pip:
 	@deploy/venv.sh $(VENV)
 
-$(PACKAGES): requirements.txt | $(BIN)/python
+$(PACKAGES): requirements.txt | $(BIN)/pip
 	@echo "Installing Python packages …"
 	@$(PIP) -r $<
 	@touch $@
 
-$(TEST_PACKAGES): requirements-test.txt | $(BIN)/python
+$(TEST_PACKAGES): requirements-test.txt | $(BIN)/pip
 	@echo "Installing test packages …"
 	@$(PIP) -r $<
 	@touch $@
 
-node_modules/.package-lock.json: package-lock.json .npmrc | $(BIN)/python
+node_modules/.package-lock.json: package-lock.json .npmrc | $(BIN)/pip
 	@echo "Installing front-end packages …"
 	@$(NODE) npm ci --silent
 	@touch $@

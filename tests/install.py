@@ -30,7 +30,11 @@ def _is_root_on_debian() -> bool:
 
 def _run(*command: str) -> bool:
     print("  $", *command, flush=True)
-    return subprocess.run(command, check=False).returncode == 0
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    if ran.returncode != 0:
+        complaints = [f"    {line}" for line in ran.stderr.splitlines() if line.strip()]
+        print("\n".join(complaints[:3]), flush=True)
+    return ran.returncode == 0
 
 
 def _install_debian_packages() -> None:
@@ -69,7 +73,7 @@ def main() -> None:
     if not programs.has_chinese_font():
         print("No Chinese font here (fonts-noto-cjk): pictures of pages will show empty boxes.")
     if missing := [name for name, place in found.items() if not place]:
-        sys.exit(f"The tests need {', '.join(missing)}, and it could not be installed here.")
+        sys.exit(f"The tests need {', '.join(missing)}: please install what is named here.")
 
 
 if __name__ == "__main__":
