@@ -14,7 +14,9 @@ FILES = sorted(
     for path in [*ROOT.glob("*.py"), *(path for top in FOLDERS for path in top.rglob("*"))]
     if path.suffix in KINDS and ROOT / "static/vendor" not in path.parents
 )
-PYTHON = [path for path in FILES if path.suffix == ".py"]
+# A migration is written by Alembic, and as long as its change.
+OWN_WORDS = [path for path in FILES if "migrations" not in path.parts]
+PYTHON = [path for path in OWN_WORDS if path.suffix == ".py"]
 
 FILE_LINES = 400
 FUNCTION_LINES = 40
@@ -22,7 +24,7 @@ NAMELESS = {"common", "helpers", "manager", "misc", "service", "utils"}
 
 
 def test_no_file_is_long() -> None:
-    lines = {path: len(path.read_text().splitlines()) for path in FILES}
+    lines = {path: len(path.read_text().splitlines()) for path in OWN_WORDS}
     assert {str(path): count for path, count in lines.items() if count > FILE_LINES} == {}
 
 
