@@ -5,7 +5,13 @@ import re
 
 # The parts of an address that are as good as a key: /t/<token>, ticket:<token>, ?code=…
 _SECRET = re.compile(
-    r"(/[tpc]/|/api/v1/(?:tickets|pickups)/|\b(?:ticket|pickup):|/\S*\?)[^\s/'\"\])>]+"
+    r"""(
+        /(?:[tpc]|pair)/
+        | (?:/api/v1|/s/[^/\s]+)/(?:tickets|pickups)/
+        | \b(?:ticket|pickup):
+        | /\S*\?
+    )[^\s/'"\])>]+""",
+    re.VERBOSE,
 )
 
 

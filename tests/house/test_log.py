@@ -15,6 +15,8 @@ from kiosk.log import Discreet
         ("GET /c/Zx81kQ?lang=en", "GET /c/…"),
         ("POST /api/v1/tickets/Zx81kQ/cancel", "POST /api/v1/tickets/…/cancel"),
         ("GET /api/v1/live/pickup:Zx81kQ", "GET /api/v1/live/pickup:…"),
+        ("GET /s/lobby/tickets/Zx81kQ", "GET /s/lobby/tickets/…"),
+        ("GET /pair/WzEsMV0.awID", "GET /pair/…"),
         ("GET /s/lobby/services?q=居住证", "GET /s/lobby/services?…"),
         ('File "/srv/kiosk/tickets/actions.py"', 'File "/srv/kiosk/tickets/actions.py"'),
         ("GET /s/lobby/", "GET /s/lobby/"),
