@@ -63,7 +63,8 @@ def nworkers_changed(server: Arbiter, new: int, old: int | None) -> None:
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Say that visitors can come in, once, when the first worker has loaded the station."""
+    """Let the clock run, and say, once, that visitors can come in."""
+    worker.wsgi.extensions["sweeper"]()
     if worker.age == 1:
         port = worker.sockets[0].getsockname()[1]
         print(f"Ready: http://localhost:{port}/", flush=True)

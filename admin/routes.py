@@ -2,10 +2,104 @@
 
 from flask import Flask
 
+from admin import (
+    catalog,
+    counters,
+    desk,
+    devices,
+    forms,
+    overview,
+    queues,
+    signin,
+    staff,
+    stations,
+)
+from kiosk.access import PUBLIC
 from kiosk.app import Route
+from kiosk.staff.permissions import (
+    CALL,
+    CHANGE_PASSWORD,
+    EDIT_CATALOG,
+    EDIT_STAFF,
+    EDIT_STATION,
+    PAIR_DEVICES,
+    SIGNED_IN,
+)
 
-ROUTES: tuple[Route, ...] = ()
+_SIGN_IN = (
+    Route("GET", "/admin/sign-in", signin.show, PUBLIC),
+    Route(
+        "POST",
+        "/admin/sign-in",
+        signin.enter,
+        PUBLIC,
+        body=signin.SignInForm,
+        limit="10 per minute",
+    ),
+    Route("POST", "/admin/sign-out", signin.leave, CHANGE_PASSWORD),
+    Route("GET", "/admin/password", signin.show_password, CHANGE_PASSWORD),
+    Route(
+        "POST",
+        "/admin/password",
+        signin.change_password,
+        CHANGE_PASSWORD,
+        body=signin.PasswordForm,
+        limit="10 per minute",
+    ),
+)
+
+_DESK = (
+    Route("GET", "/admin/desk", desk.show, CALL),
+    Route("GET", "/admin/desk/window", desk.window, CALL),
+    Route("POST", "/admin/desk/sit", desk.sit, CALL, body=desk.SeatForm),
+    Route("POST", "/admin/desk/stand", desk.stand, CALL),
+    *(
+        Route("POST", f"/admin/desk/{word}", view, CALL, body=desk.VerbForm)
+        for word, view in (
+            ("call-next", desk.call_next),
+            ("recall", desk.recall),
+            ("start", desk.start),
+            ("finish", desk.finish),
+            ("no-show", desk.no_show),
+            ("pause", desk.pause),
+            ("resume", desk.resume),
+        )
+    ),
+)
+
+_STATION = (
+    Route("GET", "/admin/", overview.show, SIGNED_IN),
+    Route("GET", "/admin/live", overview.live, SIGNED_IN),
+    Route("POST", "/admin/station/choose", stations.choose, SIGNED_IN, body=forms.ChooseForm),
+    Route("GET", "/admin/station", stations.show, EDIT_STATION),
+    Route("POST", "/admin/station", stations.save, EDIT_STATION, body=forms.StationForm),
+    Route("GET", "/admin/queues", queues.index, EDIT_STATION),
+    Route("POST", "/admin/queues", queues.add, EDIT_STATION, body=forms.NewQueueForm),
+    Route("POST", "/admin/queues/<letter>", queues.save, EDIT_STATION, body=forms.QueueForm),
+    Route("GET", "/admin/counters", counters.index, EDIT_STATION),
+    Route("POST", "/admin/counters", counters.add, EDIT_STATION, body=forms.NewCounterForm),
+    Route(
+        "POST",
+        "/admin/counters/<int:number>",
+        counters.save,
+        EDIT_STATION,
+        body=forms.CounterForm,
+    ),
+    Route("GET", "/admin/services", catalog.index, EDIT_CATALOG),
+    Route("POST", "/admin/services/switch", catalog.switch, EDIT_CATALOG, body=forms.SwitchForm),
+    Route("POST", "/admin/services/assign", catalog.assign, EDIT_CATALOG, body=forms.AssignForm),
+    Route("GET", "/admin/staff", staff.index, EDIT_STAFF),
+    Route("POST", "/admin/staff", staff.hire, EDIT_STAFF, body=forms.NewMemberForm),
+    Route("POST", "/admin/staff/<int:member>", staff.change, EDIT_STAFF, body=forms.MemberForm),
+    Route("POST", "/admin/staff/<int:member>/reset", staff.reset, EDIT_STAFF),
+    Route("GET", "/admin/devices", devices.index, PAIR_DEVICES),
+    Route("POST", "/admin/devices", devices.pair, PAIR_DEVICES, body=forms.PairForm),
+    Route("POST", "/admin/devices/<int:device>/revoke", devices.revoke, PAIR_DEVICES),
+    Route("POST", "/admin/devices/<int:device>/link", devices.link, PAIR_DEVICES),
+)
+
+ROUTES = _SIGN_IN + _DESK + _STATION
 
 
 def register(app: Flask) -> None:
-    """The staff's face brings pages only."""
+    """Add nothing: the staff's face is pages only."""

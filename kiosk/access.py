@@ -64,7 +64,8 @@ def worker() -> Worker | None:
     """Return who of the staff asks."""
     if "worker" not in g:
         g.worker = _bearer_worker() if bearer() is not None else _session_worker()
-    return g.worker
+    found: Worker | None = g.worker
+    return found
 
 
 def device() -> Device | None:
@@ -72,7 +73,8 @@ def device() -> Device | None:
     if "device" not in g:
         token = bearer() or request.cookies.get(DEVICE_COOKIE, "")
         g.device = find_device(token) if token.startswith(DEVICE) else None
-    return g.device
+    found: Device | None = g.device
+    return found
 
 
 def _bearer_worker() -> Worker | None:
@@ -125,9 +127,7 @@ def is_kiosk(station: Station) -> bool:
     """Tell whether a paired kiosk of this station asks."""
     paired = device()
     return (
-        paired is not None
-        and paired.kind is DeviceKind.KIOSK
-        and paired.station_id == station.id
+        paired is not None and paired.kind is DeviceKind.KIOSK and paired.station_id == station.id
     )
 
 

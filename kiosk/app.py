@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
-from flask import Flask, Response, jsonify, request, session
+from flask import Flask, Response, jsonify, request
+from flask.logging import default_handler
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_limiter import Limiter
@@ -20,6 +21,7 @@ from kiosk import access, db, errors, live, pages, sockets
 from kiosk.config import ROOT, Config
 from kiosk.frames import WholeFrames
 from kiosk.idempotency import Answer
+from kiosk.log import Discreet
 
 LARGEST_REQUEST = 64 * 1024
 
@@ -32,7 +34,8 @@ class Route:
     """One address: what it answers to, who may use it, what it takes and gives.
 
     `body` and `query` are the forms that the view gets checked, as its arguments of the same
-    name. `answer` describes the JSON for programs; `limit` is how often one address may ask (`10 per minute`).
+    name. `answer` describes the JSON for programs; `limit` is how often one address may ask:
+    `10 per minute`.
     """
 
     method: str
@@ -48,7 +51,7 @@ class Route:
     @property
     def endpoint(self) -> str:
         """`home.show`, `api.tickets.take`, `admin.desk.show`: where the view stands."""
-        parts = self.view.__module__.split(".") + [self.view.__name__]
+        parts = [*self.view.__module__.split("."), self.view.__name__]
         face, *rest = [part for part in parts if part != "views"]
         if "api" in rest:
             rest.remove("api")
@@ -75,6 +78,9 @@ def create_app(config: Config, *faces: Face) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     Compress(app)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    default_handler.setFormatter(Discreet("[%(asctime)s] %(levelname)s %(message)s"))
     errors.register(app)
     pages.register(app)
     app.extensions["routes"] = [route for face in faces for route in face.ROUTES]
@@ -135,7 +141,9 @@ def _refuse_forged(route: Route) -> None:
 
 def _sent(form: type[BaseModel]) -> dict[str, Any]:
     if not errors.is_program():
-        many = {name for name, field in form.model_fields.items() if "list" in str(field.annotation)}
+        many = {
+            name for name, field in form.model_fields.items() if "list" in str(field.annotation)
+        }
         sent = request.form
         return {name: sent.getlist(name) if name in many else sent[name] for name in sent} | {
             name: [] for name in many - sent.keys()
@@ -168,7 +176,7 @@ def _serve(app: Flask, config: Config) -> None:
     files = WhiteNoise(app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=60)
     wsgi = WholeFrames(files)
     hops = config.trusted_proxies
-    app.wsgi_app = ProxyFix(wsgi, x_for=hops, x_proto=hops, x_host=hops) if hops else wsgi  # type: ignore[method-assign]
+    app.wsgi_app = ProxyFix(wsgi, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
 def in_app(app: Flask, compute: live.Compute) -> live.Compute:
@@ -179,4 +187,3 @@ def in_app(app: Flask, compute: live.Compute) -> live.Compute:
             yield from compute(topics, is_watched)
 
     return run
-

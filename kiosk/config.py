@@ -40,7 +40,7 @@ class Config:
 
     @property
     def database(self) -> str:
-        """The address of the database in SQLAlchemy's form; SQLite in the data folder by default."""
+        """The database's address as SQLAlchemy writes it; SQLite in the data folder by default."""
         return self.database_url or f"sqlite:///{self.data_dir / 'loumenkou.db'}"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
@@ -94,25 +94,23 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if status < HTTPStatus.BAD_REQUEST:
         return error
-    words = gettext(_WORDS.get(status, _WORDS[500]))
+    words = str(_WORDS.get(status, _WORDS[500]))
     if is_program():
         code = f"request.{HTTPStatus(status).name.lower()}"
         return _problem(status, code, words)
     return render_template("errors/error.html", status=status, words=words), status
 
 
-def _n(words: str) -> str:
-    return words
-
-
 _WORDS = {
-    400: _n("This request is not complete. Go back and try again."),
-    403: _n("This is not open to you."),
-    404: _n("There is nothing at this address."),
-    405: _n("This address does not do that."),
-    413: _n("That is too much at once. Send less."),
-    415: _n("Send JSON, please."),
-    429: _n("Too many tries. Wait a minute, then try again."),
-    500: _n("Something broke on our side. Nothing was lost. Try again, or ask at a counter."),
-    503: _n("The station's memory does not answer. Try again in a moment."),
+    400: lazy_gettext("This request is not complete. Go back and try again."),
+    403: lazy_gettext("This is not open to you."),
+    404: lazy_gettext("There is nothing at this address."),
+    405: lazy_gettext("This address does not do that."),
+    413: lazy_gettext("That is too much at once. Send less."),
+    415: lazy_gettext("Send JSON, please."),
+    429: lazy_gettext("Too many tries. Wait a minute, then try again."),
+    500: lazy_gettext(
+        "Something broke on our side. Nothing was lost. Try again, or ask at a counter."
+    ),
+    503: lazy_gettext("The station's memory does not answer. Try again in a moment."),
 }

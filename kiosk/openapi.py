@@ -79,7 +79,10 @@ def _call(route: "Route", schemas: dict[str, Any]) -> dict[str, Any]:
         call["security"] = [{"bearer": []}]
     if route.body is not None:
         schema = _schema(route.body, schemas)
-        call["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        call["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
     return call
 
 

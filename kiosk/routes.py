@@ -1,8 +1,10 @@
 """Every visitor's page and every call of the API, as one table."""
 
+from functools import partial
+
 from flask import Flask
 
-from kiosk import health, live, openapi
+from kiosk import health, live, openapi, sweeper
 from kiosk.access import PUBLIC, VISITOR
 from kiosk.app import Route, in_app
 from kiosk.catalog.commands import catalog
@@ -83,9 +85,7 @@ _API = (
         answer=tickets_api.TicketAnswer,
     ),
     *(
-        Route(
-            "POST", f"{_COUNTER}/{word}", view, CALL, answer=tickets_api.CounterAnswer
-        )
+        Route("POST", f"{_COUNTER}/{word}", view, CALL, answer=tickets_api.CounterAnswer)
         for word, view in (
             ("call-next", tickets_api.call_next),
             ("recall", tickets_api.recall),
@@ -119,6 +119,7 @@ def register(app: Flask) -> None:
         setup_command,
     ):
         app.cli.add_command(command)
+    app.extensions["sweeper"] = partial(sweeper.start, app)
     live.pump.serve(
         in_app(app, snapshots),
         reaches_other_workers=bool(app.extensions["config"].redis_url),

@@ -58,9 +58,7 @@ def make_jiangsu_road() -> Station:
 
 def hire_manager() -> str:
     """Hire the first manager, who looks after all stations; returns the one-time password."""
-    _member, password = hire(
-        MANAGER, "站长（示例）", Role.ADMINISTRATOR, None, at=clock.now()
-    )
+    _member, password = hire(MANAGER, "站长（示例）", Role.ADMINISTRATOR, None, at=clock.now())
     return password
 
 
@@ -89,9 +87,7 @@ def _furnish(station: Station) -> None:
 
 
 def _offer_everything(station: Station, queues: dict[str, Queue]) -> None:
-    letter_of = {
-        prefix: letter for letter, queue in QUEUES.items() for prefix in queue[3].split()
-    }
+    letter_of = {prefix: letter for letter, queue in QUEUES.items() for prefix in queue[3].split()}
     rows = [
         {
             "station_id": station.id,

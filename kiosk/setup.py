@@ -13,9 +13,9 @@ from kiosk.config import ROOT, Config
 from kiosk.db import migrate, session, transaction
 from kiosk.staff.actions import reset_password
 from kiosk.staff.queries import find_member
+from kiosk.stations.links import adoption_path
 from kiosk.stations.models import Device
 from kiosk.stations.queries import stations
-from kiosk.stations.views import adoption_link
 
 CATALOG = ROOT / "kiosk" / "catalog" / "services.csv"
 
@@ -63,7 +63,7 @@ def _say_addresses(base: str, password: str | None) -> None:
     click.echo("")
     for device in session.scalars(select(Device).where(Device.token_hash.is_(None))):
         if device.revoked_at is None:
-            link = adoption_link(device, current_app.config["SECRET_KEY"])
+            link = adoption_path(device, current_app.config["SECRET_KEY"])
             click.echo(f"  Make a browser the {device.kind.value} (once): {base}{link}")
     for station in stations()[:1]:
         click.echo(f"  Kiosk:  {base}/s/{station.code}/")

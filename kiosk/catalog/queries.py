@@ -47,7 +47,7 @@ def category_counts(domain: Domain | None = None) -> Sequence[CategoryCount]:
     wanted = (
         select(Category, count)
         .join(Service, Service.category_code == Category.code)
-        .group_by(Category)
+        .group_by(Category.code)
         .order_by(count.desc(), Category.code)
     )
     if domain is not None:
@@ -73,6 +73,6 @@ def get_category(code: str) -> Category:
 
 def get_domain(value: str) -> Domain:
     """Return a domain by its word in addresses; refuse an unknown one."""
-    if value not in Domain:
+    if value not in list(Domain):
         raise NotFound("services.unknown", "There is no such service. Search for it by name.")
     return Domain(value)

@@ -45,22 +45,18 @@ def _score(words: list[str], service: Service) -> int:
 
 
 def _word_score(word: str, service: Service) -> int:
-    name = plain(service.name_zh)
-    if word in (name, plain(service.code)):
-        return 100
-    if name.startswith(word):
-        return 90
+    name, code = plain(service.name_zh), plain(service.code)
     keywords = [plain(keyword) for keyword in service.keywords]
-    if word in keywords:
-        return 85
-    if word in name:
-        return 80
-    if any(word in keyword for keyword in keywords):
-        return 70
     english = plain(service.name_en)
-    if any(part.startswith(word) for part in english.split()):
-        return 60
-    if any(len(keyword) > 1 and keyword in word for keyword in keywords):
-        return 50
-    around = (english, plain(service.code), service.category.name_zh, service.department)
-    return 30 if any(word in plain(text) for text in around) else 0
+    around = (english, code, plain(service.category.name_zh), plain(service.department))
+    places = (
+        (100, word in (name, code)),
+        (90, name.startswith(word)),
+        (85, word in keywords),
+        (80, word in name),
+        (70, any(word in keyword for keyword in keywords)),
+        (60, any(part.startswith(word) for part in english.split())),
+        (50, any(len(keyword) > 1 and keyword in word for keyword in keywords)),
+        (30, any(word in text for text in around)),
+    )
+    return next((score for score, fits in places if fits), 0)

@@ -1,6 +1,6 @@
 """Stations and services for programs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
@@ -141,8 +141,7 @@ def results(station: str, query: SearchQuery) -> ServicesAnswer:
         (hit.service, hit.score)
         for hit in search(query.q, services())
         if (not query.domain or hit.service.domain in domains)
-        and query.category
-        in ("", hit.service.category_code, hit.service.category.name_zh)
+        and query.category in ("", hit.service.category_code, hit.service.category.name_zh)
     ]
     page = hits[query.offset : query.offset + query.limit]
     items: list[ServiceLine] = [
@@ -186,7 +185,7 @@ def guide(code: str) -> ServiceAnswer:
     }
 
 
-def _line(place: Station) -> dict[str, Any]:
+def _line(place: Station) -> StationLine:
     opening = opening_of(place, clock.now())
     return {
         "code": place.code,

@@ -30,6 +30,13 @@ class OfferLine:
         return self.offer.queue if self.offer else None
 
     @property
+    def state(self) -> str:
+        """`on`, `off`, or `none` for a service that has no queue here."""
+        if self.offer is None:
+            return "none"
+        return "on" if self.offer.is_on else "off"
+
+    @property
     def is_on(self) -> bool:
         """Whether a number can be taken for it."""
         return self.offer is not None and self.offer.is_on

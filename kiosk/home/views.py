@@ -70,9 +70,7 @@ def presence(station: str) -> str:
 def domain(station: str, domain: str) -> str:
     """Show a domain's categories."""
     strand = get_domain(domain)
-    return _page(
-        "domain", get_station(station), domain=strand, categories=category_counts(strand)
-    )
+    return _page("domain", get_station(station), domain=strand, categories=category_counts(strand))
 
 
 def category(station: str, category: str) -> str:
@@ -89,9 +87,7 @@ def results(station: str) -> str:
     question = request.args.get("q", "")[:100].strip()
     hits = search(question, services()) if question else []
     found = [(hit.service, hit.score) for hit in hits]
-    return _page(
-        "services", place, q=question, popular=popular(place), **_paged(place, found)
-    )
+    return _page("services", place, q=question, popular=popular(place), **_paged(place, found))
 
 
 def service(station: str, code: str) -> str:

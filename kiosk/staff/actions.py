@@ -60,10 +60,12 @@ def sign_in(name: str, password: str, *, at: datetime) -> Member:
     return member
 
 
-def change_password(member: Member, old: str, new: str) -> None:
+def change_password(member: Member, old: str, new: str, repeat: str) -> None:
     """Set a password of the member's own; sessions opened with the old one end."""
     if not check_password_hash(member.password_hash, old):
         raise Refusal("staff.wrong", "The password you use now is not right. Type it again.")
+    if new != repeat:
+        raise Refusal("staff.differ", "The two new passwords differ. Type them again.")
     if len(new) < SHORTEST_PASSWORD:
         raise Refusal(
             "staff.short",

@@ -49,6 +49,12 @@ def members_of(station_id: int | None) -> Sequence[Member]:
     return session.scalars(wanted).all()
 
 
+def names_of(member_ids: Sequence[int]) -> dict[int, str]:
+    """Return what members are called, by id."""
+    rows = session.execute(select(Member.id, Member.display_name).where(Member.id.in_(member_ids)))
+    return dict(rows.tuples())
+
+
 def audit_of(station_id: int | None, limit: int = 50) -> Sequence[AuditEntry]:
     """Return the latest changes at a station, newest first."""
     wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)

@@ -3,13 +3,23 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
+from kiosk.actor import Actor
 from kiosk.db import session
 from kiosk.live import changed
 from kiosk.refusal import Refusal
-from kiosk.stations.models import Counter, Device, DeviceKind, OpeningHours, Pairing, Station
-from kiosk.stations.queries import find_pairing, get_device
+from kiosk.stations.links import used_up
+from kiosk.stations.models import (
+    Counter,
+    CounterEvent,
+    Device,
+    DeviceKind,
+    OpeningHours,
+    Pairing,
+    Station,
+)
+from kiosk.stations.queries import find_pairing, find_seat, get_device
 from kiosk.tokens import DEVICE, hashed, new_token
 
 PAIRING_LASTS = timedelta(minutes=10)
@@ -25,6 +35,13 @@ def found(code: str, name_zh: str, name_en: str, spans: list[tuple[int, int, int
     return station
 
 
+def rename(station: Station, name_zh: str, name_en: str, address_zh: str, address_en: str) -> None:
+    """Change what a station is called and where it is."""
+    station.name_zh, station.name_en = name_zh, name_en
+    station.address_zh, station.address_en = address_zh, address_en
+    session.flush()
+
+
 def set_hours(station: Station, spans: list[tuple[int, int, int]]) -> None:
     """Replace a station's weekly hours."""
     session.execute(delete(OpeningHours).where(OpeningHours.station_id == station.id))
@@ -36,49 +53,59 @@ def set_hours(station: Station, spans: list[tuple[int, int, int]]) -> None:
     changed(f"board:{station.code}")
 
 
-def sit_down(counter: Counter, member_id: int) -> None:
+def sit_down(counter: Counter, member_id: int, *, by: Actor, at: datetime) -> None:
     """Take a counter; refuse one where somebody else sits, and leave the one taken before."""
-    stand_up(member_id)
-    taken = session.execute(
+    if counter.member_id == member_id:
+        return
+    stand_up(member_id, by=by, at=at)
+    taken = session.scalar(
         update(Counter)
         .where(Counter.id == counter.id, Counter.member_id.is_(None), Counter.is_active)
         .values(member_id=member_id)
+        .returning(Counter.id)
     )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
+    if taken is None:
         raise Refusal(
             "counters.taken",
             "Somebody already sits at counter %(number)s. Choose another one.",
             number=counter.number,
         )
-    session.refresh(counter)
-    changed(f"desk:{counter.station.code}")
+    _write_down(counter, "sit_down", by=by, at=at)
 
 
-def stand_up(member_id: int) -> None:
+def stand_up(member_id: int, *, by: Actor, at: datetime) -> None:
     """Leave the counter, wherever it is."""
-    session.execute(
-        update(Counter).where(Counter.member_id == member_id).values(member_id=None)
-    )
+    counter = find_seat(member_id)
+    if counter is not None:
+        session.execute(update(Counter).where(Counter.id == counter.id).values(member_id=None))
+        _write_down(counter, "stand_up", by=by, at=at)
 
 
-def pause(counter: Counter, *, at: datetime) -> None:
+def pause(counter: Counter, *, by: Actor, at: datetime) -> None:
     """Call nobody to this counter until it goes on; pausing twice is pausing once."""
-    session.execute(
-        update(Counter)
-        .where(Counter.id == counter.id, Counter.paused_at.is_(None))
-        .values(paused_at=at)
-    )
-    _counter_changed(counter)
+    if _set_pause(counter, Counter.paused_at.is_(None), at):
+        _write_down(counter, "pause", by=by, at=at)
 
 
-def resume(counter: Counter) -> None:
+def resume(counter: Counter, *, by: Actor, at: datetime) -> None:
     """Go on calling to this counter."""
-    session.execute(update(Counter).where(Counter.id == counter.id).values(paused_at=None))
-    _counter_changed(counter)
+    if _set_pause(counter, Counter.paused_at.is_not(None), None):
+        _write_down(counter, "resume", by=by, at=at)
 
 
-def _counter_changed(counter: Counter) -> None:
+def _set_pause(counter: Counter, before: ColumnElement[bool], after: datetime | None) -> bool:
+    done = session.scalar(
+        update(Counter)
+        .where(Counter.id == counter.id, before)
+        .values(paused_at=after)
+        .returning(Counter.id)
+    )
+    return done is not None
+
+
+def _write_down(counter: Counter, verb: str, *, by: Actor, at: datetime) -> None:
     session.refresh(counter)
+    session.add(CounterEvent(counter_id=counter.id, at=at, verb=verb, actor=by.name, role=by.role))
     changed(f"desk:{counter.station.code}", f"board:{counter.station.code}")
 
 
@@ -103,10 +130,7 @@ def adopt(device_id: int, epoch: int) -> tuple[Device, str]:
     """Use up a one-time pairing link; returns the device and its token."""
     device = get_device(device_id)
     if device.epoch != epoch or device.revoked_at is not None:
-        raise Refusal(
-            "devices.link_used",
-            "This pairing link was used before. Ask a manager to pair the device again.",
-        )
+        raise used_up()
     return device, give_device_token(device)
 
 
@@ -133,7 +157,7 @@ def confirm_pairing(
 ) -> Device:
     """Let in the device that shows this code."""
     device = add_device(station, kind, name, at=at)
-    claimed = session.execute(
+    claimed = session.scalar(
         update(Pairing)
         .where(
             Pairing.code == code.strip().upper(),
@@ -141,8 +165,9 @@ def confirm_pairing(
             Pairing.expires_at >= at,
         )
         .values(device_id=device.id)
+        .returning(Pairing.id)
     )
-    if claimed.rowcount != 1:  # type: ignore[attr-defined]
+    if claimed is None:
         raise Refusal(
             "devices.code_unknown",
             "No device shows this code now. Look at its screen; a code lasts ten minutes.",

@@ -85,6 +85,20 @@ class Counter(Model):
         return self.paused_at is not None
 
 
+class CounterEvent(Model):
+    """Somebody sat down at a counter, stood up, paused it or let it go on."""
+
+    __tablename__ = "counter_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), index=True)
+    at: Mapped[datetime]
+    verb: Mapped[str]
+    actor: Mapped[str]
+    role: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+
+
 class Device(Model):
     """A kiosk or a board; it proves itself with a token of which only the hash is kept."""
 

@@ -52,6 +52,13 @@ def counters_of(station: Station) -> Sequence[Counter]:
     ).all()
 
 
+def all_counters_of(station: Station) -> Sequence[Counter]:
+    """Return a station's counters, also those out of use, by number."""
+    return session.scalars(
+        select(Counter).where(Counter.station_id == station.id).order_by(Counter.number)
+    ).all()
+
+
 def find_seat(member_id: int) -> Counter | None:
     """Return the counter where a member sits now."""
     return session.scalar(select(Counter).where(Counter.member_id == member_id))

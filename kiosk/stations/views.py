@@ -2,16 +2,13 @@
 
 from flask import current_app, jsonify, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from kiosk import access, clock
 from kiosk.db import transaction
-from kiosk.refusal import Refusal
 from kiosk.stations import actions
+from kiosk.stations.links import read_link, used_up
 from kiosk.stations.models import Device, DeviceKind
 from kiosk.stations.queries import find_pairing, get_device
-
-LINK_LASTS = 24 * 60 * 60
 
 
 def pair() -> str:
@@ -47,42 +44,19 @@ def finish_pairing() -> ResponseReturnValue:
 
 def adopt(link: str) -> str:
     """Ask whether this browser shall become the device that a one-time link names."""
-    device, _epoch = _from_link(link)
+    device_id, epoch = read_link(link, current_app.config["SECRET_KEY"])
+    device = get_device(device_id)
+    if device.epoch != epoch:
+        raise used_up()
     return render_template("kiosk/stations/adopt.html", device=device, token=link)
 
 
 def finish_adoption(link: str) -> ResponseReturnValue:
     """Use the one-time link up: this browser is the device from now on."""
-    device, epoch = _from_link(link)
+    device_id, epoch = read_link(link, current_app.config["SECRET_KEY"])
     with transaction():
-        device, token = actions.adopt(device.id, epoch)
+        device, token = actions.adopt(device_id, epoch)
     return _at_home(device, token)
-
-
-def adoption_link(device: Device, secret: str) -> str:
-    """Return the path of a one-time link that makes a browser this device."""
-    return f"/pair/{_links(secret).dumps([device.id, device.epoch])}"
-
-
-def _from_link(link: str) -> tuple[Device, int]:
-    try:
-        device_id, epoch = _links(current_app.config["SECRET_KEY"]).loads(link, LINK_LASTS)
-    except BadSignature as error:
-        raise Refusal(
-            "devices.link_used",
-            "This pairing link was used before. Ask a manager to pair the device again.",
-        ) from error
-    device = get_device(device_id)
-    if device.epoch != epoch:
-        raise Refusal(
-            "devices.link_used",
-            "This pairing link was used before. Ask a manager to pair the device again.",
-        )
-    return device, epoch
-
-
-def _links(secret: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt="adopt")
 
 
 def _at_home(device: Device, token: str) -> ResponseReturnValue:

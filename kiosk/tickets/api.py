@@ -5,6 +5,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from kiosk import access, clock
+from kiosk.actor import Actor
 from kiosk.catalog.queries import get_service
 from kiosk.db import transaction
 from kiosk.idempotency import Answer, once
@@ -64,9 +65,7 @@ def take(station: str, body: TakeForm) -> Answer:
 
     def act() -> Answer:
         service = get_service(body.service) if body.service else None
-        queue = (
-            actions.queue_for(place, service) if service else get_queue(place, body.queue or "")
-        )
+        queue = actions.queue_for(place, service) if service else get_queue(place, body.queue or "")
         return Answer(201, _public(actions.issue(queue, service, by=by, at=at)))
 
     with transaction():
@@ -150,9 +149,9 @@ def counter_answer(counter: Counter) -> dict[str, Any]:
     }
 
 
-def actor() -> actions.Actor:
+def actor() -> Actor:
     """Return who acts, as event rows keep it."""
-    return actions.Actor(access.asker(), access.asker_role())
+    return Actor(access.asker(), access.asker_role())
 
 
 def _public(token: str) -> dict[str, Any]:

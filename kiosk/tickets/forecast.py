@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 
 SOONEST = 0.6
-LATEST = 1.5
+LATEST = 1.4
+FINE_UNTIL = 10
 
 
 @dataclass(frozen=True)
@@ -15,14 +16,26 @@ class Wait:
     high_minutes: int
 
 
-def wait(ahead: int, counters: int, usual_minutes: float) -> Wait:
+@dataclass(frozen=True)
+class Staffing:
+    """How many counters serve a queue now, and how many of them have somebody at them."""
+
+    counters: int = 0
+    busy: int = 0
+
+
+def wait(ahead: int, staffing: Staffing, usual_minutes: float) -> Wait:
     """Return the range for somebody with `ahead` people before them.
 
     Queue-length rule: people ahead × minutes of one visit ÷ counters at work (at least one).
-    The range reaches from 60 % to 150 % of that, outward to whole steps: of 1 minute up to 10,
-    of 5 beyond.
+    The range reaches from 60 % to 140 % of that; where no counter is free, its end is later by
+    what one visit may still take. Rounded outward to whole steps: of 1 minute up to 10, of 5
+    beyond.
     """
-    expected = ahead * usual_minutes / max(counters, 1)
-    low, high = expected * SOONEST, expected * LATEST
-    step = 1 if high <= 10 else 5
+    counters = max(staffing.counters, 1)
+    expected = ahead * usual_minutes / counters
+    is_free = staffing.counters > staffing.busy
+    rest = 0 if is_free else usual_minutes / counters
+    low, high = expected * SOONEST, expected * LATEST + rest
+    step = 1 if high <= FINE_UNTIL else 5
     return Wait(math.floor(low / step) * step, math.ceil(high / step) * step)

@@ -4,7 +4,6 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
-ServiceCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z]{2,3}-\d{4}$")]
 Letter = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z]$")]
 
 

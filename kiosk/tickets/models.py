@@ -142,8 +142,14 @@ class TicketEvent(Model):
 
     __tablename__ = "ticket_event"
     __table_args__ = (
-        Index("ix_ticket_event_calls", "station_id", "day", "id", sqlite_where=text("is_call"),
-              postgresql_where=text("is_call")),
+        Index(
+            "ix_ticket_event_calls",
+            "station_id",
+            "day",
+            "id",
+            sqlite_where=text("is_call"),
+            postgresql_where=text("is_call"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

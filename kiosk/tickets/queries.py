@@ -1,10 +1,12 @@
 """Questions about queues and tickets, and the snapshots that screens show."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from kiosk import clock
@@ -12,7 +14,7 @@ from kiosk.catalog.models import Service
 from kiosk.db import session
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Counter, Station
-from kiosk.tickets.forecast import Wait, wait
+from kiosk.tickets.forecast import Staffing, Wait, wait
 from kiosk.tickets.models import (
     AT_COUNTER,
     CounterQueue,
@@ -25,6 +27,7 @@ from kiosk.tickets.models import (
 )
 
 SHOWN_CALLS = 12
+IDLE = Staffing()
 _DAY_OF_CHANGES = 10**7
 
 
@@ -62,7 +65,7 @@ def get_ticket(token: str) -> Ticket:
         .options(joinedload(Ticket.service), joinedload(Ticket.counter))
     )
     if ticket is None:
-        raise NotFound("tickets.unknown", "We do not know this number. Take a new one at the kiosk.")
+        raise NotFound("tickets.unknown", "We do not know this number. Take a new one.")
     return ticket
 
 
@@ -94,12 +97,12 @@ def version_of(station: Station) -> int:
 def lines_of(station: Station) -> list[QueueLine]:
     """Return the station's queues with who waits and what a newcomer would wait."""
     waiting = _waiting_counts(station)
-    working = counters_at_work(station)
+    staffing = staffing_of(station)
     return [
         QueueLine(
             queue,
             waiting.get(queue.id, 0),
-            wait(waiting.get(queue.id, 0), working.get(queue.id, 0), queue.usual_minutes),
+            wait(waiting.get(queue.id, 0), staffing.get(queue.id, IDLE), queue.usual_minutes),
         )
         for queue in queues_of(station)
     ]
@@ -115,14 +118,18 @@ def _waiting_counts(station: Station) -> dict[int, int]:
         )
         .group_by(Ticket.queue_id)
     )
-    return {queue_id: count for queue_id, count in rows}
+    return dict(rows.tuples())
 
 
-def counters_at_work(station: Station) -> dict[int, int]:
+def staffing_of(station: Station) -> dict[int, Staffing]:
     """Return how many counters serve each queue now, by the queue's id."""
     busy = select(Ticket.counter_id).where(Ticket.state.in_(AT_COUNTER))
     rows = session.execute(
-        select(CounterQueue.queue_id, func.count())
+        select(
+            CounterQueue.queue_id,
+            func.count(),
+            func.sum(case((Counter.id.in_(busy), 1), else_=0)),
+        )
         .join(Counter, Counter.id == CounterQueue.counter_id)
         .where(
             Counter.station_id == station.id,
@@ -132,7 +139,7 @@ def counters_at_work(station: Station) -> dict[int, int]:
         )
         .group_by(CounterQueue.queue_id)
     )
-    return {queue_id: count for queue_id, count in rows}
+    return {queue_id: Staffing(counters, int(at_work)) for queue_id, counters, at_work in rows}
 
 
 def line_of(queue: Queue) -> QueueLine:
@@ -150,22 +157,26 @@ def offers_of(station: Station) -> dict[int, Offer]:
 
 def most_asked(station: Station, since: date, limit: int) -> Sequence[Service]:
     """Return the services that were asked for most since a day, where they are offered."""
-    count = func.count(Ticket.id)
+    asked = (
+        select(Ticket.service_id, func.count().label("times"))
+        .join(Queue, Queue.id == Ticket.queue_id)
+        .where(Queue.station_id == station.id, Ticket.day >= since)
+        .group_by(Ticket.service_id)
+        .subquery()
+    )
     return session.scalars(
         select(Service)
-        .join(Ticket, Ticket.service_id == Service.id)
+        .join(asked, asked.c.service_id == Service.id)
         .join(Offer, (Offer.service_id == Service.id) & (Offer.station_id == station.id))
-        .join(Queue, Queue.id == Ticket.queue_id)
-        .where(Queue.station_id == station.id, Ticket.day >= since, Offer.is_on)
-        .group_by(Service)
-        .order_by(count.desc(), Service.code)
+        .where(Offer.is_on)
+        .order_by(asked.c.times.desc(), Service.code)
         .limit(limit)
     ).all()
 
 
-def waiting_at(counter: Counter) -> Sequence[Ticket]:
+def waiting_at(counter: Counter) -> list[Ticket]:
     """Return who would be called to a counter, in the order of calling."""
-    return session.scalars(
+    waiting = (
         select(Ticket)
         .join(CounterQueue, CounterQueue.queue_id == Ticket.queue_id)
         .join(Ticket.queue)
@@ -176,7 +187,8 @@ def waiting_at(counter: Counter) -> Sequence[Ticket]:
         )
         .order_by(CounterQueue.rank, Ticket.seq)
         .options(contains_eager(Ticket.queue), joinedload(Ticket.service))
-    ).all()
+    )
+    return list(session.scalars(waiting))
 
 
 def served_queues(counter: Counter) -> Sequence[Queue]:
@@ -202,3 +214,89 @@ def recent_calls(station: Station, limit: int = SHOWN_CALLS) -> Sequence[TicketE
         .limit(limit)
         .options(joinedload(TicketEvent.ticket), joinedload(TicketEvent.counter))
     ).all()
+
+
+def serving_counters(station: Station) -> dict[int, list[int]]:
+    """Return the numbers of the counters that serve each queue, by the queue's id."""
+    rows = session.execute(
+        select(CounterQueue.queue_id, Counter.number)
+        .join(Counter, Counter.id == CounterQueue.counter_id)
+        .where(Counter.station_id == station.id, Counter.is_active)
+        .order_by(Counter.number)
+    )
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for queue_id, number in rows:
+        numbers[queue_id].append(number)
+    return numbers
+
+
+def people_at_counters(station: Station) -> dict[int, Ticket]:
+    """Return who is called to a station's counters or served there, by the counter's id."""
+    tickets = session.scalars(
+        select(Ticket)
+        .join(Counter, Counter.id == Ticket.counter_id)
+        .where(Counter.station_id == station.id, Ticket.state.in_(AT_COUNTER))
+    )
+    return {ticket.counter_id: ticket for ticket in tickets if ticket.counter_id}
+
+
+def missed_today(queues: Sequence[Queue]) -> Sequence[Ticket]:
+    """Return who did not come when called today, the latest first."""
+    if not queues:
+        return []
+    return session.scalars(
+        select(Ticket)
+        .where(
+            Ticket.queue_id.in_([queue.id for queue in queues]),
+            Ticket.day == today_of(queues[0].station),
+            Ticket.state == TicketState.NO_SHOW,
+        )
+        .order_by(Ticket.ended_at.desc())
+        .options(joinedload(Ticket.service))
+    ).all()
+
+
+def events_of(ticket: Ticket) -> Sequence[TicketEvent]:
+    """Return everything that happened to a ticket, in order."""
+    return session.scalars(
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id)
+        .order_by(TicketEvent.id)
+        .options(joinedload(TicketEvent.counter))
+    ).all()
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How many visits a counter ended today, and the median minutes of one."""
+
+    finished: int
+    median_minutes: int | None
+
+
+def finished_today(counter: Counter) -> Finished:
+    """Return what a counter did today."""
+    rows = session.execute(
+        select(Ticket.started_at, Ticket.ended_at).where(
+            Ticket.counter_id == counter.id,
+            Ticket.day == today_of(counter.station),
+            Ticket.state == TicketState.FINISHED,
+        )
+    ).all()
+    minutes = [(row.ended_at - row.started_at).total_seconds() / 60 for row in rows]
+    return Finished(len(minutes), round(median(minutes)) if minutes else None)
+
+
+def oldest_waiting(station: Station) -> dict[int, datetime]:
+    """Return since when the first in each queue waits, by the queue's id."""
+    rows = session.execute(
+        select(Ticket.queue_id, func.min(Ticket.issued_at))
+        .join(Queue, Queue.id == Ticket.queue_id)
+        .where(
+            Queue.station_id == station.id,
+            Ticket.day == today_of(station),
+            Ticket.state == TicketState.WAITING,
+        )
+        .group_by(Ticket.queue_id)
+    )
+    return dict(rows.tuples())

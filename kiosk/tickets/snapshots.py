@@ -18,13 +18,14 @@ from kiosk.live import Snapshot
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import get_station, opening_of
-from kiosk.tickets.forecast import wait
+from kiosk.tickets.forecast import Staffing, wait
 from kiosk.tickets.models import OPEN, Queue, Ticket, TicketEvent, TicketState, number
 from kiosk.tickets.queries import (
-    counters_at_work,
+    IDLE,
     get_queue,
     lines_of,
     recent_calls,
+    staffing_of,
     today_of,
     version_of,
 )
@@ -67,7 +68,7 @@ def ticket(token: str) -> tuple[Station, Data]:
     """Return a ticket's station and what its phone page shows; refuse an unknown one."""
     row = session.execute(_tickets().where(Ticket.token == token)).one_or_none()
     if row is None:
-        raise NotFound("tickets.unknown", "We do not know this number. Take a new one at the kiosk.")
+        raise NotFound("tickets.unknown", "We do not know this number. Take a new one.")
     queue = session.get_one(Queue, row.queue_id)
     ahead = None
     if row.state is TicketState.WAITING:
@@ -148,7 +149,7 @@ class _Line:
     """What all tickets of a queue have in common at one moment."""
 
     queue: Queue
-    counters: int
+    staffing: Staffing
     last_called: str | None
     at: datetime
 
@@ -166,12 +167,12 @@ def _line(queue: Queue) -> _Line:
         .order_by(TicketEvent.id.desc())
         .limit(1)
     ).scalar()
-    counters = counters_at_work(queue.station).get(queue.id, 0)
+    staffing = staffing_of(queue.station).get(queue.id, IDLE)
     called = number(queue.letter, last) if last else None
-    return _Line(queue, counters, called, clock.now())
+    return _Line(queue, staffing, called, clock.now())
 
 
-def _tickets() -> Select[Any]:
+def _tickets() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Ticket.token,
@@ -194,7 +195,7 @@ def _tickets() -> Select[Any]:
 
 def _ticket_data(row: Row[Any], ahead: int | None, line: _Line) -> Data:
     queue = line.queue
-    expected = None if ahead is None else wait(ahead, line.counters, queue.usual_minutes)
+    expected = None if ahead is None else wait(ahead, line.staffing, queue.usual_minutes)
     return {
         "number": number(queue.letter, row.seq),
         "token": row.token,
@@ -226,7 +227,7 @@ def _queue_data(line: _Line, waiting: int) -> Data:
         "name_en": queue.name_en,
         "is_open": queue.is_open,
         "waiting": waiting,
-        "wait": asdict(wait(waiting, line.counters, queue.usual_minutes)),
+        "wait": asdict(wait(waiting, line.staffing, queue.usual_minutes)),
         "last_called": line.last_called,
         "at": line.at.isoformat(),
     }

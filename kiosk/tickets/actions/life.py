@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from kiosk import clock
+from kiosk.actor import CLOCK, Actor
 from kiosk.catalog.models import Service
 from kiosk.db import insert_into, session
 from kiosk.live import changed
@@ -29,17 +30,6 @@ from kiosk.tickets.models import (
     TicketState,
 )
 from kiosk.tickets.queries import at_counter, queues_of
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, as the event row keeps it: `device:3`, `member:1`, `visitor`, `clock`."""
-
-    name: str
-    role: str
-
-
-CLOCK = Actor("clock", "clock")
 
 
 def issue(queue: Queue, service: Service | None, *, by: Actor, at: datetime) -> str:
@@ -90,7 +80,7 @@ def _refuse_closed(queue: Queue, at: datetime) -> None:
 
 def _next_number(queue: Queue, day: date) -> int:
     claim = insert_into(QueueDay).values(queue_id=queue.id, day=day, issued=1, changes=1)
-    seq = session.scalar(
+    seq: int | None = session.scalar(
         claim.on_conflict_do_update(
             index_elements=["queue_id", "day"],
             set_={"issued": QueueDay.issued + 1, "changes": QueueDay.changes + 1},
@@ -197,15 +187,15 @@ def cancel(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     return ticket
 
 
-def pause(counter: Counter, *, at: datetime) -> None:
+def pause(counter: Counter, *, by: Actor, at: datetime) -> None:
     """Call nobody to the counter until it goes on."""
-    stations.pause(counter, at=at)
+    stations.pause(counter, by=by, at=at)
     refresh(counter.station, at=at)
 
 
-def resume(counter: Counter, *, at: datetime) -> None:
+def resume(counter: Counter, *, by: Actor, at: datetime) -> None:
     """Go on calling to the counter."""
-    stations.resume(counter)
+    stations.resume(counter, by=by, at=at)
     refresh(counter.station, at=at)
 
 
@@ -307,7 +297,9 @@ def _move(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime, **values: obje
         .returning(Ticket.id)
     )
     if moved is None:
-        raise Refusal("tickets.changed", "Somebody was faster: this number just changed. Look again.")
+        raise Refusal(
+            "tickets.changed", "Somebody was faster: this number just changed. Look again."
+        )
     session.refresh(ticket)
     _write_down(ticket, verb, before, by=by, at=at)
 

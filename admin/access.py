@@ -1,0 +1,58 @@
+"""Where somebody of the staff is at work: their station, and the page they see."""
+
+from typing import Any
+
+from flask import render_template, session
+from flask_babel import gettext
+
+from kiosk import access, clock
+from kiosk.actor import Actor
+from kiosk.refusal import Refusal
+from kiosk.staff.actions import write_down
+from kiosk.stations.models import Station
+from kiosk.stations.queries import stations
+
+
+def worker() -> access.Worker:
+    """Return who is at work; the route table lets nobody else in."""
+    at_work = access.worker()
+    if at_work is None:
+        raise RuntimeError("a staff page was reached without a permission in its route")
+    return at_work
+
+
+def actor() -> Actor:
+    """Return who acts, as event rows keep it."""
+    return Actor(access.asker(), access.asker_role())
+
+
+def my_stations() -> list[Station]:
+    """Return the stations where whoever asks works."""
+    at_work = worker()
+    return [place for place in stations() if at_work.station_id in (None, place.id)]
+
+
+def station() -> Station:
+    """Return the station at hand: the chosen one of several, else the first."""
+    mine = my_stations()
+    chosen = session.get("station")
+    return next((place for place in mine if place.code == chosen), mine[0])
+
+
+def note_change(action: str, subject: str, detail: str = "") -> None:
+    """Keep in the audit what is changed here; inside the page's transaction."""
+    write_down(worker().member, action, subject, detail, station_id=station().id, at=clock.now())
+
+
+def page(template: str, refusal: Refusal | None = None, **context: Any) -> str:  # noqa: ANN401
+    """Render a staff page; a refusal is shown in words beside what was typed."""
+    said = None
+    if refusal is not None:
+        said = {"code": refusal.code, "words": gettext(refusal.words, **refusal.values)}
+    return render_template(
+        f"admin/{template}.html",
+        station=station(),
+        stations=my_stations(),
+        refusal=said,
+        **({"notice": None, "form": {}} | context),
+    )

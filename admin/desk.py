@@ -1,0 +1,237 @@
+"""The window: who waits, who is here, and one key for each verb."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
+
+from admin.access import actor, page, station, worker
+from kiosk import access, clock
+from kiosk.db import transaction
+from kiosk.idempotency import Answer, once
+from kiosk.refusal import Refusal
+from kiosk.staff.queries import names_of
+from kiosk.stations import actions as seats
+from kiosk.stations.models import Counter, Station
+from kiosk.stations.queries import counters_of, find_seat, get_counter
+from kiosk.tickets import actions
+from kiosk.tickets.models import Queue, Ticket
+from kiosk.tickets.queries import (
+    at_counter,
+    events_of,
+    finished_today,
+    missed_today,
+    people_at_counters,
+    served_queues,
+    waiting_at,
+)
+
+SHOWN_WAITING = 30
+PROMISE_MINUTES = 15
+
+
+class SeatForm(BaseModel):
+    """The counter where somebody sits down."""
+
+    number: Annotated[int, Field(ge=1, le=999)]
+
+
+class VerbForm(BaseModel):
+    """A verb of the desk; `current` is the token of the ticket that the clerk saw, if any."""
+
+    current: Annotated[str, Field(max_length=100)] = ""
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A queue against its promise."""
+
+    queue: Queue
+    waiting: int
+    oldest_minutes: int | None
+    promise_minutes: int
+
+
+def show() -> str:
+    """Show the clerk's counter, or ask which one they take."""
+    counter = _seat()
+    if counter is None:
+        return _choose()
+    return page("desk/show", **_window(counter))
+
+
+def window() -> ResponseReturnValue:
+    """Show what changes at the counter, for the page that is open already."""
+    counter = _seat()
+    if counter is None:
+        return "", 200, {"HX-Redirect": url_for("admin.desk.show")}
+    return page("desk/_window", **_window(counter))
+
+
+def sit(body: SeatForm) -> ResponseReturnValue:
+    """Take a counter."""
+    place = station()
+    member = worker().member
+    try:
+        with transaction():
+            counter = get_counter(place, body.number)
+            seats.sit_down(counter, member.id, by=actor(), at=clock.now())
+    except Refusal as refusal:
+        return _choose(refusal), refusal.status
+    return redirect(url_for("admin.desk.show"), 303)
+
+
+def stand() -> ResponseReturnValue:
+    """Leave the counter."""
+    with transaction():
+        seats.stand_up(worker().member.id, by=actor(), at=clock.now())
+    return redirect(url_for("admin.desk.show"), 303)
+
+
+def call_next(body: VerbForm) -> str:
+    """Call the first in line; whoever is being served is finished."""
+    return _act(body, actions.call_next)
+
+
+def recall(body: VerbForm) -> str:
+    """Call the same ticket again."""
+    return _act(body, actions.recall)
+
+
+def start(body: VerbForm) -> str:
+    """Begin to serve."""
+    return _act(body, actions.start)
+
+
+def finish(body: VerbForm) -> str:
+    """End the visit."""
+    return _act(body, actions.finish)
+
+
+def no_show(body: VerbForm) -> str:
+    """Note that nobody came."""
+    return _act(body, actions.no_show)
+
+
+def pause(body: VerbForm) -> str:
+    """Call nobody here for now."""
+    return _act(body, actions.pause)
+
+
+def resume(body: VerbForm) -> str:
+    """Go on calling."""
+    return _act(body, actions.resume)
+
+
+def _act(body: VerbForm, verb: Callable[..., Any]) -> str:
+    counter = _seat()
+    if counter is None:
+        return page("desk/_window", Refusal("desk.no_counter", "Choose a counter first."))
+    at = clock.now()
+
+    def act() -> Answer:
+        seats.lock(counter)
+        _refuse_other(counter, body.current)
+        verb(counter, by=actor(), at=at)
+        return Answer(200, {})
+
+    try:
+        with transaction():
+            once(access.asked(verb.__name__), at, act)
+    except Refusal as refusal:
+        return page("desk/_window", refusal, **_window(counter))
+    return page("desk/_window", **_window(counter))
+
+
+def _refuse_other(counter: Counter, seen: str) -> None:
+    """Refuse a verb for a ticket that is no longer the one at the counter."""
+    ticket = at_counter(counter)
+    if seen != (ticket.token if ticket else ""):
+        raise Refusal("desk.changed", "Your counter changed meanwhile. Look again, then decide.")
+
+
+def _seat() -> Counter | None:
+    counter = find_seat(worker().member.id)
+    return counter if counter is not None and counter.station_id == station().id else None
+
+
+def _choose(refusal: Refusal | None = None) -> str:
+    place = station()
+    counters = counters_of(place)
+    names = names_of([counter.member_id for counter in counters if counter.member_id])
+    rows = [
+        {
+            "counter": counter,
+            "member": names.get(counter.member_id) if counter.member_id else None,
+            "queues": served_queues(counter),
+        }
+        for counter in counters
+    ]
+    return page("desk/choose", refusal, counters=rows)
+
+
+def _window(counter: Counter) -> dict[str, Any]:
+    ticket = at_counter(counter)
+    waiting = waiting_at(counter)
+    queues = served_queues(counter)
+    return {
+        "counter": counter,
+        "ticket": ticket,
+        "timeline": _timeline(ticket) if ticket else [],
+        "waiting": waiting[:SHOWN_WAITING],
+        "total": len(waiting),
+        "meters": [_meter(queue, waiting) for queue in queues],
+        "missed": missed_today(queues)[:6],
+        "colleagues": [row for row in people(counter.station) if row["counter"].id != counter.id],
+        "today": finished_today(counter),
+        "promise": PROMISE_MINUTES,
+    }
+
+
+def people(place: Station) -> list[dict[str, Any]]:
+    """Return every counter of a station with who sits there and whom they have."""
+    at_counters = people_at_counters(place)
+    counters = counters_of(place)
+    names = names_of([counter.member_id for counter in counters if counter.member_id])
+    rows = []
+    for counter in counters:
+        ticket = at_counters.get(counter.id)
+        rows.append(
+            {
+                "counter": counter,
+                "member": names.get(counter.member_id) if counter.member_id else None,
+                "state": _state(counter, ticket),
+                "number": ticket.number if ticket else None,
+                "since": (ticket.started_at or ticket.called_at) if ticket else counter.paused_at,
+            }
+        )
+    return rows
+
+
+def _state(counter: Counter, ticket: Ticket | None) -> str:
+    if ticket is not None:
+        return ticket.state.value
+    if counter.is_paused:
+        return "paused"
+    return "idle" if counter.member_id else "empty"
+
+
+def _meter(queue: Queue, waiting: list[Ticket]) -> Meter:
+    issued = [ticket.issued_at for ticket in waiting if ticket.queue_id == queue.id]
+    oldest = (clock.now() - min(issued)) // timedelta(minutes=1) if issued else None
+    return Meter(queue, len(issued), oldest, PROMISE_MINUTES)
+
+
+def _timeline(ticket: Ticket) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": event.at,
+            "verb": event.verb,
+            "counter": event.counter.number if event.counter else None,
+        }
+        for event in events_of(ticket)
+    ]

@@ -1,0 +1,147 @@
+"""What staff typed → checked values."""
+
+import re
+from itertools import pairwise
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+
+from kiosk.refusal import Refusal
+from kiosk.staff.permissions import Role
+from kiosk.stations.hours import DAY_MINUTES
+from kiosk.stations.models import DeviceKind
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Letter = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z]$")]
+Ticked = Annotated[bool, BeforeValidator(lambda sent: sent in ("on", "1", True))]
+
+_SPAN = re.compile(r"^(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$")
+
+
+class QueueForm(BaseModel):
+    """A queue: names, the minutes one visit takes as a rule, open or not."""
+
+    name_zh: Name
+    name_en: Name
+    usual_minutes: Annotated[int, Field(ge=1, le=480)]
+    is_open: Ticked = False
+
+
+class NewQueueForm(QueueForm):
+    """A queue that is added."""
+
+    letter: Letter
+
+
+class CounterForm(BaseModel):
+    """A counter: names, and the letters of its queues, preferred first."""
+
+    name_zh: Line = ""
+    name_en: Line = ""
+    queues: Line = ""
+    is_active: Ticked = False
+
+
+class NewCounterForm(CounterForm):
+    """A counter that is added."""
+
+    number: Annotated[int, Field(ge=1, le=999)]
+
+
+class OffersForm(BaseModel):
+    """Services chosen in the list."""
+
+    codes: Annotated[list[str], Field(min_length=1, max_length=500)]
+    next: Annotated[str, Field(max_length=500)] = ""
+
+
+class SwitchForm(OffersForm):
+    """Switch the chosen services on or off."""
+
+    on: Ticked = False
+
+
+class AssignForm(OffersForm):
+    """Offer the chosen services in a queue."""
+
+    letter: Letter
+
+
+class MemberForm(BaseModel):
+    """What somebody is called, trusted with, and where; no station means all of them."""
+
+    display_name: Name
+    role: Role
+    station: Line = ""
+    is_active: Ticked = False
+
+
+class NewMemberForm(MemberForm):
+    """Somebody who is hired."""
+
+    name: Annotated[
+        str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9._-]{1,39}$")
+    ]
+
+
+class PairForm(BaseModel):
+    """A device that shows a code."""
+
+    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=6, max_length=6)]
+    kind: DeviceKind
+    name: Name
+
+
+class StationForm(BaseModel):
+    """A station's names, address and hours: `9:00-12:00, 13:00-18:00` for each day."""
+
+    name_zh: Name
+    name_en: Name
+    address_zh: Line = ""
+    address_en: Line = ""
+    hours_0: Line = ""
+    hours_1: Line = ""
+    hours_2: Line = ""
+    hours_3: Line = ""
+    hours_4: Line = ""
+    hours_5: Line = ""
+    hours_6: Line = ""
+
+    def spans(self) -> list[tuple[int, int, int]]:
+        """Return the week as (weekday, opens, closes) in minutes; refuse what is not hours."""
+        week = [(day, getattr(self, f"hours_{day}")) for day in range(7)]
+        return [(day, *span) for day, text in week for span in _spans(text)]
+
+
+class ChooseForm(BaseModel):
+    """The station to work at."""
+
+    code: Line
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    spans = [_span(part) for part in re.split(r"[,，、]", text) if part.strip()]
+    for before, after in pairwise(spans):
+        if before[1] > after[0]:
+            raise _not_hours(text)
+    return spans
+
+
+def _span(part: str) -> tuple[int, int]:
+    match = _SPAN.match(part.strip())
+    if match is None:
+        raise _not_hours(part)
+    figures: list[Any] = [int(figure) for figure in match.groups()]
+    opens, closes = figures[0] * 60 + figures[1], figures[2] * 60 + figures[3]
+    if not 0 <= opens < closes <= DAY_MINUTES:
+        raise _not_hours(part)
+    return opens, closes
+
+
+def _not_hours(text: str) -> Refusal:
+    return Refusal(
+        "stations.hours",
+        "%(text)s is not a span of time. Write it like 9:00-12:00, 13:00-18:00.",
+        text=text.strip(),
+    )

@@ -1,0 +1,52 @@
+"""The station at one glance."""
+
+from datetime import timedelta
+from typing import Any
+
+from admin.access import page, station
+from admin.desk import people
+from kiosk import clock
+from kiosk.staff.queries import audit_of, names_of
+from kiosk.stations.models import Station
+from kiosk.stations.queries import devices_of, opening_of
+from kiosk.tickets.queries import lines_of, oldest_waiting
+
+
+def show() -> str:
+    """Show counters, queues, devices and the latest changes; live."""
+    return page("overview/show", **_figures(station()))
+
+
+def live() -> str:
+    """Show what changes, for the page that is open already."""
+    return page("overview/_live", **_figures(station()))
+
+
+def _figures(place: Station) -> dict[str, Any]:
+    at = clock.now()
+    audit = audit_of(place.id, limit=10)
+    names = names_of([entry.member_id for entry in audit if entry.member_id])
+    since = oldest_waiting(place)
+    lines = lines_of(place)
+    return {
+        "opening": opening_of(place, at),
+        "counters": people(place),
+        "lines": lines,
+        "oldest": {
+            line.queue.letter: (at - since[line.queue.id]) // timedelta(minutes=1)
+            if line.queue.id in since
+            else None
+            for line in lines
+        },
+        "devices": [device for device in devices_of(place) if device.revoked_at is None],
+        "audit": [
+            {
+                "at": entry.at,
+                "who": names.get(entry.member_id or 0, ""),
+                "action": entry.action,
+                "subject": entry.subject,
+                "detail": entry.detail,
+            }
+            for entry in audit
+        ],
+    }

@@ -1,0 +1,96 @@
+"""Sign in, sign out, and a password of one's own."""
+
+from http import HTTPStatus
+from typing import Annotated, Self
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from pydantic import BaseModel, Field, model_validator
+
+from admin.access import actor, worker
+from kiosk import access, clock
+from kiosk.db import transaction
+from kiosk.refusal import Refusal
+from kiosk.staff import actions
+from kiosk.stations.actions import stand_up
+
+
+class SignInForm(BaseModel):
+    """Who comes in, and where they want to go."""
+
+    name: Annotated[str, Field(max_length=100)]
+    password: Annotated[str, Field(max_length=200)]
+    next: Annotated[str, Field(max_length=500)] = ""
+
+    @model_validator(mode="after")
+    def stay_here(self) -> Self:
+        """Go to pages of ours only."""
+        if not self.next.startswith("/admin/") or "\\" in self.next:
+            self.next = ""
+        return self
+
+
+class PasswordForm(BaseModel):
+    """The password used now, and the new one twice."""
+
+    old: Annotated[str, Field(max_length=200)]
+    new: Annotated[str, Field(max_length=200)]
+    repeat: Annotated[str, Field(max_length=200)]
+
+
+def show() -> ResponseReturnValue:
+    """Ask who comes in."""
+    if access.worker() is not None:
+        return redirect(url_for("admin.overview.show"))
+    return _page("show", next=request.args.get("next", ""))
+
+
+def enter(body: SignInForm) -> ResponseReturnValue:
+    """Let in whoever knows their password."""
+    try:
+        with transaction():
+            member = actions.sign_in(body.name, body.password, at=clock.now())
+    except Refusal as refusal:
+        page = _page("show", refusal, next=body.next, form={"name": body.name})
+        return page, HTTPStatus.FORBIDDEN
+    access.sign_in(member)
+    if member.must_change_password:
+        return redirect(url_for("admin.signin.show_password"), 303)
+    return redirect(body.next or url_for("admin.overview.show"), 303)
+
+
+def leave() -> ResponseReturnValue:
+    """Sign out, and give the counter free."""
+    member = worker().member
+    with transaction():
+        stand_up(member.id, by=actor(), at=clock.now())
+    session.clear()
+    return redirect(url_for("admin.signin.show"), 303)
+
+
+def show_password() -> str:
+    """Ask for a password of one's own."""
+    return _page("password", must_change=worker().member.must_change_password)
+
+
+def change_password(body: PasswordForm) -> ResponseReturnValue:
+    """Set a password of one's own; other sessions of this member end."""
+    member = worker().member
+    try:
+        with transaction():
+            actions.change_password(member, body.old, body.new, body.repeat)
+    except Refusal as refusal:
+        page = _page("password", refusal, must_change=member.must_change_password)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    access.sign_in(member)
+    return redirect(url_for("admin.overview.show"), 303)
+
+
+def _page(template: str, refusal: Refusal | None = None, **context: object) -> str:
+    said = None
+    if refusal is not None:
+        said = {"code": refusal.code, "words": gettext(refusal.words, **refusal.values)}
+    return render_template(
+        f"admin/signin/{template}.html", refusal=said, **({"form": {}} | context)
+    )

@@ -1,0 +1,30 @@
+"""What the clock does by itself while the server runs: past days are closed.
+
+Every worker sweeps; each step is safe to run twice at once.
+"""
+
+import logging
+
+import gevent
+from flask import Flask
+
+from kiosk.tickets.commands import sweep
+
+EVERY_SECONDS = 20
+
+log = logging.getLogger(__name__)
+
+
+def start(app: Flask) -> None:
+    """Sweep now and from then on, beside the requests."""
+    gevent.spawn(_forever, app)
+
+
+def _forever(app: Flask) -> None:
+    while True:
+        try:
+            with app.app_context():
+                sweep()
+        except Exception:
+            log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)
+        gevent.sleep(EVERY_SECONDS)
