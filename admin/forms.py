@@ -98,8 +98,7 @@ class StationForm(BaseModel):
 
     name_zh: Name
     name_en: Name
-    address_zh: Line = ""
-    address_en: Line = ""
+    address: Line = ""
     hours_0: Line = ""
     hours_1: Line = ""
     hours_2: Line = ""

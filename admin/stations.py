@@ -26,7 +26,7 @@ def save(body: StationForm) -> ResponseReturnValue:
     place = station()
     try:
         with transaction():
-            rename(place, body.name_zh, body.name_en, body.address_zh, body.address_en)
+            rename(place, body.name_zh, body.name_en, body.address)
             set_hours(place, body.spans())
             refresh(place, at=clock.now())
             note_change("stations.change", place.code)

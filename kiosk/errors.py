@@ -11,8 +11,10 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
+from kiosk import access
 from kiosk.access import SignInFirst
 from kiosk.refusal import Refusal
+from kiosk.stations.queries import find_station
 
 
 def register(app: Flask) -> None:
@@ -49,8 +51,7 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     words = gettext(refusal.words, **refusal.values)
     if is_program():
         return _problem(refusal.status, refusal.code, words)
-    page = render_template("errors/refusal.html", words=words, code=refusal.code)
-    return page, refusal.status
+    return _refusal_page(words, refusal.code), refusal.status
 
 
 def _sign_in_first(refusal: SignInFirst) -> ResponseReturnValue:
@@ -70,8 +71,7 @@ def _invalid(error: ValidationError) -> ResponseReturnValue:
     words = gettext("Something in the request is missing or not right.")
     if is_program():
         return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request.invalid", words, errors=fields)
-    page = render_template("errors/refusal.html", words=words, code="request.invalid")
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    return _refusal_page(words, "request.invalid"), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:
@@ -98,7 +98,24 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
     if is_program():
         code = f"request.{HTTPStatus(status).name.lower()}"
         return _problem(status, code, words)
-    return render_template("errors/error.html", status=status, words=words), status
+    return render_template("errors/error.html", status=status, words=words, **_place()), status
+
+
+def _refusal_page(words: str, code: str) -> str:
+    return render_template(
+        "errors/refusal.html",
+        title=gettext("Not like this"),
+        words=words,
+        code=code,
+        **_place(),
+    )
+
+
+def _place() -> dict[str, Any]:
+    """Return the station at whose address something went wrong, if it is one."""
+    code = (request.view_args or {}).get("station")
+    station = find_station(code) if code else None
+    return {"station": station, "kiosk": station is not None and access.is_kiosk(station)}
 
 
 _WORDS = {

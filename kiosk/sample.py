@@ -2,7 +2,7 @@
 
 from kiosk import clock
 from kiosk.catalog.models import Service
-from kiosk.catalog.queries import services
+from kiosk.catalog.queries import all_services
 from kiosk.db import insert_into, session
 from kiosk.staff.actions import hire
 from kiosk.staff.permissions import Role
@@ -38,7 +38,7 @@ MANAGER = "manager"
 def make_raffles_city() -> Station:
     """Open the sample station that is open all day, with its kiosk and its board."""
     station = found("raffles-city", "来福士广场党群服务站（示例）", "Raffles City (sample)", ALWAYS)
-    station.address_zh, station.address_en = "大堂一层（示例）", "Ground floor lobby (sample)"
+    station.address = "大堂一层（示例）"
     _furnish(station)
     at = clock.now()
     add_device(station, DeviceKind.KIOSK, "大堂自助终端（示例）", at=at)
@@ -51,7 +51,7 @@ def make_jiangsu_road() -> Station:
     station = found(
         "jiangsu-road", "江苏路商务楼党群服务站（示例）", "Jiangsu Road (sample)", OFFICE_HOURS
     )
-    station.address_zh, station.address_en = "大堂东侧（示例）", "East side of the lobby (sample)"
+    station.address = "大堂东侧（示例）"
     _furnish(station)
     return station
 
@@ -95,7 +95,7 @@ def _offer_everything(station: Station, queues: dict[str, Queue]) -> None:
             "queue_id": queues[letter_of[_prefix(service)]].id,
             "is_on": True,
         }
-        for service in services()
+        for service in all_services()
     ]
     if rows:
         session.execute(insert_into(Offer), rows)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiosk.catalog.models import Category, Service
-from kiosk.catalog.queries import categories, services
+from kiosk.catalog.queries import all_services, categories
 from kiosk.catalog.sheet import ServiceRow
 from kiosk.db import session
 
@@ -21,7 +21,7 @@ class Imported:
 def import_services(rows: Sequence[ServiceRow]) -> Imported:
     """Take over the rows of a catalog file, by code; what the file does not name stays."""
     _take_over_categories(rows)
-    known = {service.code: service for service in services()}
+    known = {service.code: service for service in all_services()}
     added = changed = 0
     for row in rows:
         values = row.model_dump(exclude={"domain", "category_zh", "category_en", "department_zh"})

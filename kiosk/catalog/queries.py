@@ -18,7 +18,7 @@ class CategoryCount:
     count: int
 
 
-def services() -> Sequence[Service]:
+def all_services() -> Sequence[Service]:
     """Return every service by code."""
     return session.scalars(select(Service).order_by(Service.code)).all()
 

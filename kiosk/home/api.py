@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from kiosk import clock
 from kiosk.catalog.models import Domain
-from kiosk.catalog.queries import get_service, services
+from kiosk.catalog.queries import all_services, get_service
 from kiosk.catalog.search import search
 from kiosk.home.queries import offer_lines
 from kiosk.stations.models import Station
@@ -139,7 +139,7 @@ def results(station: str, query: SearchQuery) -> ServicesAnswer:
     domains = {query.domain, *(d for d in Domain if d.name_zh == query.domain)}
     hits = [
         (hit.service, hit.score)
-        for hit in search(query.q, services())
+        for hit in search(query.q, all_services())
         if (not query.domain or hit.service.domain in domains)
         and query.category in ("", hit.service.category_code, hit.service.category.name_zh)
     ]
@@ -191,7 +191,7 @@ def _line(place: Station) -> StationLine:
         "code": place.code,
         "name": place.name_zh,
         "name_en": place.name_en,
-        "address": place.address_zh,
+        "address": place.address,
         "timezone": place.timezone,
         "open": opening.is_open,
         "hours_today": opening.today,

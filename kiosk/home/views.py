@@ -1,6 +1,7 @@
 """The station's home, and the way from there to a service."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -8,22 +9,22 @@ from flask.typing import ResponseReturnValue
 from kiosk import access, clock
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import (
+    all_services,
     category_counts,
     get_category,
     get_domain,
     get_service,
-    services,
     services_in,
 )
 from kiosk.catalog.search import search
-from kiosk.home.queries import OfferLine, domain_tiles, offer_lines, popular
+from kiosk.home.queries import domain_tiles, offer_lines, popular
 from kiosk.pages import public_url
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
 from kiosk.tickets.queries import line_of, lines_of
-from kiosk.tickets.snapshots import board
 
 PAGE = 10
+T = TypeVar("T")
 
 
 def index() -> ResponseReturnValue:
@@ -56,8 +57,8 @@ def show(station: str) -> ResponseReturnValue:
         domains=domain_tiles(),
         popular=popular(place),
         presence_url=_presence_url(place),
+        may_take=access.may_take(place),
         is_stale="stale" in request.args and not access.may_take(place),
-        board=board(place),
     )
 
 
@@ -70,22 +71,25 @@ def presence(station: str) -> str:
 def domain(station: str, domain: str) -> str:
     """Show a domain's categories."""
     strand = get_domain(domain)
-    return _page("domain", get_station(station), domain=strand, categories=category_counts(strand))
+    counts, page, pages = _page_of(category_counts(strand))
+    return _page(
+        "domain", get_station(station), domain=strand, categories=counts, page=page, pages=pages
+    )
 
 
-def category(station: str, category: str) -> str:
+def category(station: str, code: str) -> str:
     """Show a category's services."""
     place = get_station(station)
-    group = get_category(category)
+    group = get_category(code)
     found = [(service, 0) for service in services_in(group)]
     return _page("category", place, category=group, **_paged(place, found))
 
 
-def results(station: str) -> str:
+def services(station: str) -> str:
     """Show what fits the question, best first."""
     place = get_station(station)
     question = request.args.get("q", "")[:100].strip()
-    hits = search(question, services()) if question else []
+    hits = search(question, all_services()) if question else []
     found = [(hit.service, hit.score) for hit in hits]
     return _page("services", place, q=question, popular=popular(place), **_paged(place, found))
 
@@ -99,7 +103,8 @@ def service(station: str, code: str) -> str:
         "service",
         place,
         service=thing,
-        offer=line,
+        offer_is_on=line.is_on,
+        popular=popular(place),
         line=line_of(line.queue) if line.queue else None,
         may_take=access.may_take(place),
         page_url=public_url(request.path),
@@ -123,10 +128,16 @@ def _page(template: str, place: Station, **context: Any) -> str:  # noqa: ANN401
 
 
 def _paged(place: Station, found: list[tuple[Service, int]]) -> dict[str, Any]:
+    shown, page, pages = _page_of(found)
+    lines = offer_lines(place, shown)
+    return {"items": lines, "total": len(found), "page": page, "pages": pages}
+
+
+def _page_of(found: Sequence[T]) -> tuple[Sequence[T], int, int]:
+    """Return the page that is asked for, its number, and how many pages there are."""
     pages = max(1, -(-len(found) // PAGE))
     page = min(max(request.args.get("page", 1, int), 1), pages)
-    lines: list[OfferLine] = offer_lines(place, found[(page - 1) * PAGE : page * PAGE])
-    return {"items": lines, "total": len(found), "page": page, "pages": pages}
+    return found[(page - 1) * PAGE : page * PAGE], page, pages
 
 
 def _presence_url(place: Station) -> str | None:

@@ -35,10 +35,10 @@ def found(code: str, name_zh: str, name_en: str, spans: list[tuple[int, int, int
     return station
 
 
-def rename(station: Station, name_zh: str, name_en: str, address_zh: str, address_en: str) -> None:
+def rename(station: Station, name_zh: str, name_en: str, address: str) -> None:
     """Change what a station is called and where it is."""
     station.name_zh, station.name_en = name_zh, name_en
-    station.address_zh, station.address_en = address_zh, address_en
+    station.address = address
     session.flush()
 
 

@@ -31,6 +31,7 @@ class Opening:
     is_open: bool
     all_day: bool
     spans: tuple[tuple[str, str], ...]
+    opens: str | None
     closes: str | None
     next_opens: datetime | None
 
@@ -51,6 +52,7 @@ def opening(spans: Iterable[Span], moment: datetime) -> Opening:
         is_open=current is not None,
         all_day=all_day,
         spans=tuple((clock(span.opens), clock(span.closes)) for span in today),
+        opens=clock(current.opens) if current else None,
         closes=clock(current.closes) if current else None,
         next_opens=None if current else _next_opens(week, moment),
     )

@@ -26,8 +26,7 @@ class Station(Model):
     code: Mapped[str] = mapped_column(unique=True)
     name_zh: Mapped[str]
     name_en: Mapped[str]
-    address_zh: Mapped[str] = mapped_column(default="")
-    address_en: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
     timezone: Mapped[str] = mapped_column(default="Asia/Shanghai")
 
     hours: Mapped[list["OpeningHours"]] = relationship(

@@ -14,9 +14,14 @@ from kiosk.stations.models import Counter, Device, Pairing, Station
 from kiosk.tokens import hashed
 
 
+def find_station(code: str) -> Station | None:
+    """Return the station with this code."""
+    return session.scalar(select(Station).where(Station.code == code))
+
+
 def get_station(code: str) -> Station:
     """Return a station by its code; refuse an unknown one."""
-    station = session.scalar(select(Station).where(Station.code == code))
+    station = find_station(code)
     if station is None:
         raise NotFound("stations.unknown", "There is no such station. Choose one from the list.")
     return station

@@ -7,16 +7,16 @@ from kiosk import access, clock
 from kiosk.db import transaction
 from kiosk.stations import actions
 from kiosk.stations.links import read_link, used_up
-from kiosk.stations.models import Device, DeviceKind
+from kiosk.stations.models import Device, DeviceKind, Pairing
 from kiosk.stations.queries import find_pairing, get_device
 
 
 def pair() -> str:
     """Show the code that staff confirm, or the button that asks for one."""
     pairing = find_pairing(session.get("pairing", ""))
-    if pairing is not None and pairing.device is None and pairing.expires_at < clock.now():
-        pairing = None
-    return render_template("kiosk/stations/pair.html", pairing=pairing)
+    return render_template(
+        "kiosk/stations/pair.html", pairing=pairing, pairing_state=_pairing_state(pairing)
+    )
 
 
 def start_pairing() -> ResponseReturnValue:
@@ -29,10 +29,15 @@ def start_pairing() -> ResponseReturnValue:
 
 def pairing_state() -> ResponseReturnValue:
     """Tell the device's page whether staff have confirmed its code."""
-    pairing = find_pairing(session.get("pairing", ""))
-    if pairing is None or (pairing.device is None and pairing.expires_at < clock.now()):
-        return jsonify(state="expired")
-    return jsonify(state="confirmed" if pairing.device else "waiting")
+    return jsonify(state=_pairing_state(find_pairing(session.get("pairing", ""))))
+
+
+def _pairing_state(pairing: Pairing | None) -> str:
+    if pairing is None:
+        return "none"
+    if pairing.device is not None:
+        return "confirmed"
+    return "waiting" if pairing.expires_at >= clock.now() else "expired"
 
 
 def finish_pairing() -> ResponseReturnValue:
@@ -42,21 +47,21 @@ def finish_pairing() -> ResponseReturnValue:
     return _at_home(device, token)
 
 
-def adopt(link: str) -> str:
+def adopt(token: str) -> str:
     """Ask whether this browser shall become the device that a one-time link names."""
-    device_id, epoch = read_link(link, current_app.config["SECRET_KEY"])
+    device_id, epoch = read_link(token, current_app.config["SECRET_KEY"])
     device = get_device(device_id)
     if device.epoch != epoch:
         raise used_up()
-    return render_template("kiosk/stations/adopt.html", device=device, token=link)
+    return render_template("kiosk/stations/adopt.html", device=device, token=token)
 
 
-def finish_adoption(link: str) -> ResponseReturnValue:
+def finish_adoption(token: str) -> ResponseReturnValue:
     """Use the one-time link up: this browser is the device from now on."""
-    device_id, epoch = read_link(link, current_app.config["SECRET_KEY"])
+    device_id, epoch = read_link(token, current_app.config["SECRET_KEY"])
     with transaction():
-        device, token = actions.adopt(device_id, epoch)
-    return _at_home(device, token)
+        device, secret = actions.adopt(device_id, epoch)
+    return _at_home(device, secret)
 
 
 def _at_home(device: Device, token: str) -> ResponseReturnValue:

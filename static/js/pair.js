@@ -5,11 +5,11 @@ const page = document.querySelector("[data-pairing]");
 async function ask() {
   const answer = await fetch(page.dataset.pairing).catch(() => null);
   if (!answer?.ok) return;
-  const { state, url } = await answer.json();
-  if (state === "confirmed") location.replace(url);
-  if (state !== "expired") return;
-  page.dataset.state = "expired";
+  const { state } = await answer.json();
+  if (state === "waiting") return;
   clearInterval(timer);
+  if (state === "confirmed") page.querySelector("[data-finish]").submit();
+  else page.dataset.state = "expired";
 }
 
 const timer = setInterval(ask, 2000);
