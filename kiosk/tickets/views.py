@@ -43,8 +43,7 @@ def taken(station: str, token: str) -> str:
         "kiosk/tickets/taken.html",
         station=place,
         kiosk=access.is_kiosk(place),
-        ticket=data,
-        phone_url=public_url(data["url"]),
+        ticket=data | {"url": public_url(data["url"])},
     )
 
 
