@@ -1,0 +1,101 @@
+// The window: verbs by key, the fragment fetched again when the queues change.
+import htmx from "../vendor/htmx.js";
+import { follow } from "./live.js";
+import { showLink } from "./ui/live.js";
+import { onKey } from "./ui/keys.js";
+import { setClock, tick } from "./ui/timer.js";
+import "./ui/clock.js";
+import "./ui/dialog.js";
+
+const GUARD = 400;
+const PATIENCE = 10_000;
+const REFRESH = 30_000;
+
+const page = () => document.getElementById("window");
+const link = { state: "connecting", lastAt: null };
+let isBusy = false;
+let isOld = false;
+let lastVerb = 0;
+let lossTimer;
+
+function settle() {
+  setClock(page().dataset.now);
+  tick();
+  showLoss(isLost());
+}
+
+function isLost() {
+  return link.state !== "live" && link.lastAt !== null && Date.now() - link.lastAt >= PATIENCE;
+}
+
+function showLoss(lost) {
+  showLink(lost ? "lost" : link.state === "live" ? "live" : "connecting", link.lastAt, page().dataset.zone);
+  const said = document.getElementById("lost");
+  if (said) said.hidden = !lost;
+  for (const button of page().querySelectorAll(lost ? "[data-code]:enabled" : "[data-code][data-held]")) {
+    button.disabled = lost;
+    button.toggleAttribute("data-held", lost);
+  }
+}
+
+function refresh() {
+  if (isBusy) isOld = true;
+  else htmx.trigger("#refresh", "refresh");
+}
+
+// A second press within the guard, or while the first is under way, does nothing.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-verb]")) return;
+  if (isBusy || isLost() || Date.now() - lastVerb < GUARD) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  lastVerb = Date.now();
+}, true);
+
+const isVerb = ({ detail }) => detail.ctx.sourceElement.matches?.("[data-verb]");
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (!isVerb(event)) return;
+  isBusy = true;
+  document.getElementById("failed").hidden = true;
+});
+
+document.addEventListener("htmx:after:swap", settle);
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (ctx.request.method === "GET") return;
+  isBusy = false;
+  lastVerb = Date.now();
+  const failed = document.getElementById("failed");
+  if (failed) failed.hidden = ctx.status === "swapped" && ctx.response.status < 400;
+  if (isOld || !failed?.hidden) {
+    isOld = false;
+    setTimeout(refresh);
+  }
+});
+
+onKey((event) => {
+  if (event.code === "Slash" && event.shiftKey) {
+    document.getElementById("keys").showModal();
+    return true;
+  }
+  if (event.shiftKey) return false;
+  const verb = page().querySelector(`[data-code="${CSS.escape(event.code)}"]`);
+  if (verb && !event.repeat) verb.click();
+  return Boolean(verb);
+});
+
+follow(page().dataset.topic, {
+  changed: refresh,
+  link(state, lastAt) {
+    Object.assign(link, { state, lastAt: lastAt ?? link.lastAt ?? new Date() });
+    clearTimeout(lossTimer);
+    if (state !== "live") lossTimer = setTimeout(() => showLoss(isLost()), PATIENCE - (Date.now() - link.lastAt));
+    showLoss(isLost());
+  },
+});
+
+setInterval(() => document.hidden || refresh(), REFRESH);
+settle();
