@@ -8,33 +8,30 @@ import "./ui/clock.js";
 import "./ui/dialog.js";
 
 const GUARD = 400;
-const PATIENCE = 10_000;
 const REFRESH = 30_000;
 
 const page = () => document.getElementById("window");
-const link = { state: "connecting", lastAt: null };
+let link = { state: "connecting", lastAt: null };
 let isBusy = false;
 let isOld = false;
 let lastVerb = 0;
-let lossTimer;
 
+const isLost = () => link.state === "lost";
+
+// What the browser knows and the server does not, put into a fragment that just came.
 function settle() {
   setClock(page().dataset.now);
   tick();
-  showLoss(isLost());
+  showLinkHere();
 }
 
-function isLost() {
-  return link.state !== "live" && link.lastAt !== null && Date.now() - link.lastAt >= PATIENCE;
-}
-
-function showLoss(lost) {
-  showLink(lost ? "lost" : link.state === "live" ? "live" : "connecting", link.lastAt, page().dataset.zone);
+function showLinkHere() {
+  showLink(link.state, link.lastAt, page().dataset.zone);
   const said = document.getElementById("lost");
-  if (said) said.hidden = !lost;
-  for (const button of page().querySelectorAll(lost ? "[data-code]:enabled" : "[data-code][data-held]")) {
-    button.disabled = lost;
-    button.toggleAttribute("data-held", lost);
+  if (said) said.hidden = !isLost();
+  for (const button of page().querySelectorAll(isLost() ? "[data-code]:enabled" : "[data-code][data-held]")) {
+    button.disabled = isLost();
+    button.toggleAttribute("data-held", isLost());
   }
 }
 
@@ -90,10 +87,8 @@ onKey((event) => {
 follow(page().dataset.topic, {
   changed: refresh,
   link(state, lastAt) {
-    Object.assign(link, { state, lastAt: lastAt ?? link.lastAt ?? new Date() });
-    clearTimeout(lossTimer);
-    if (state !== "live") lossTimer = setTimeout(() => showLoss(isLost()), PATIENCE - (Date.now() - link.lastAt));
-    showLoss(isLost());
+    link = { state, lastAt };
+    showLinkHere();
   },
 });
 

@@ -1,0 +1,16 @@
+// The overview fetches itself again when the station changes, and every half minute.
+import htmx from "../vendor/htmx.js";
+import { follow } from "./live.js";
+import { showLink } from "./ui/live.js";
+
+const REFRESH = 30_000;
+
+const part = document.getElementById("overview");
+const refresh = () => htmx.trigger("#overview", "refresh");
+
+follow(part.dataset.topic, {
+  changed: refresh,
+  link: (state, lastAt) => showLink(state, lastAt, part.dataset.zone),
+});
+
+setInterval(() => document.hidden || refresh(), REFRESH);
