@@ -33,7 +33,7 @@ function showCall(call) {
 
 function showRecent() {
   const others = calls.filter((call) => call.id !== shown?.id && !waiting.some(({ id }) => id === call.id));
-  const latest = [...new Map(others.toReversed().map((call) => [call.number, call])).values()]
+  const latest = [...new Map(others.reverse().map((call) => [call.number, call])).values()]
     .filter(({ number }) => number !== shown?.number)
     .sort((one, other) => other.id - one.id);
   rows.forEach((row, place) => {
@@ -81,7 +81,7 @@ function showQueues(queues) {
     const place = board.querySelector(`[data-queue="${CSS.escape(line.letter)}"]`);
     if (!place) return location.reload(); // a queue was opened: the page has no room for it yet
     write(place, "waiting", line.waiting);
-    showWait(place, line.waiting, line.wait);
+    showWait(place, line);
   }
 }
 

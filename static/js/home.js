@@ -11,7 +11,8 @@ function showQueues({ queues }) {
   for (const line of queues) {
     for (const place of document.querySelectorAll(`[data-queue="${CSS.escape(line.letter)}"]`)) {
       write(place, "waiting", line.waiting);
-      showWait(place, line.waiting, line.wait);
+      showWait(place, line);
+      if ("disabled" in place) place.disabled = line.is_open === false;
     }
   }
 }

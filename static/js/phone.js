@@ -29,6 +29,9 @@ function show(ticket) {
   showFigures(page.querySelector("[data-figures]"), ticket);
   showLane(page.querySelector("[data-lane]"), ticket.ahead ?? 0);
   document.querySelector("[data-turn]").hidden = ticket.state !== "called";
+  for (const name of page.querySelectorAll("[data-counter-name]")) {
+    name.hidden = Number(name.dataset.counterName) !== ticket.counter;
+  }
   if (isNew && over.has(ticket.state)) document.getElementById("leave").close();
   if (isNew) scrollTo({ top: 0 });
   if (ticket.state === "called") announce(ticket.calls);

@@ -10,7 +10,7 @@ export function timeOf(date, zone, hasSeconds = false) {
       ...(hasSeconds && { second: "2-digit" }),
     }));
   }
-  return formats.get(key).format(date);
+  return formats.get(key).format(date).replace(/^0(?=\d:)/, ""); // 9:05, as people write it
 }
 
 function tick() {
@@ -18,7 +18,7 @@ function tick() {
     const time = timeOf(new Date(), clock.dataset.clock);
     if (clock.textContent === time) continue;
     clock.textContent = time;
-    clock.dateTime = time;
+    clock.dateTime = time.padStart(5, "0");
   }
 }
 
