@@ -59,6 +59,14 @@ function advance() {
   showNext();
 }
 
+// Nothing to call: the panel says why.
+function showQuiet({ is_open: isOpen, queues }) {
+  const isAnyone = queues.some((line) => line.waiting > 0);
+  board.dataset.quiet = !isOpen ? "closed" : isAnyone ? "waiting" : "empty";
+  const isOver = !isOpen && Date.now() >= heldUntil;
+  if ((!calls.length || isOver) && !waiting.length) board.dataset.call = "none";
+}
+
 function takeIn(snapshot) {
   calls = snapshot.calls;
   const fresh = calls.filter(({ id }) => id > seen).sort((one, other) => one.id - other.id);
@@ -70,7 +78,7 @@ function takeIn(snapshot) {
   } else {
     waiting.push(...fresh);
   }
-  if (!calls.length && !waiting.length) board.dataset.call = "none";
+  showQuiet(snapshot);
   advance();
   showRecent();
   showNext();
