@@ -166,7 +166,8 @@ def require(needs: str, station_code: str | None) -> None:
     at_work = worker()
     if at_work is None:
         raise SignInFirst("staff.sign_in", "Sign in first.", "admin.signin.show")
-    if at_work.member.must_change_password and needs != permissions.CHANGE_PASSWORD:
+    must_change = at_work.member.must_change_password and not at_work.is_bearer
+    if must_change and needs != permissions.CHANGE_PASSWORD:
         raise SignInFirst(
             "staff.change_password",
             "Set a password of your own first.",

@@ -57,6 +57,20 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def words(choices: type[StrEnum], name: str = "") -> Enum:
+    """Return the column type of a word out of a few, which the database checks.
+
+    A table with two columns of the same words gives the second a `name` of its own.
+    """
+    return Enum(
+        choices,
+        **({"name": name} if name else {}),
+        native_enum=False,
+        create_constraint=True,
+        values_callable=lambda words: [word.value for word in words],
+    )
+
+
 class Model(DeclarativeBase):
     """The base of every noun that has a table; constraints get names that migrations can use."""
 
@@ -72,12 +86,7 @@ class Model(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
         datetime: Moment,
         str: String,
-        StrEnum: Enum(
-            StrEnum,
-            native_enum=False,
-            create_constraint=True,
-            values_callable=lambda words: [word.value for word in words],
-        ),
+        StrEnum: words(StrEnum),
     }
 
 

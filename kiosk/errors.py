@@ -96,8 +96,7 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
         return error
     words = str(_WORDS.get(status, _WORDS[500]))
     if is_program():
-        code = f"request.{HTTPStatus(status).name.lower()}"
-        return _problem(status, code, words)
+        return _problem(status, f"request.{_CODES.get(status, 'failed')}", words)
     return render_template("errors/error.html", status=status, words=words, **_place()), status
 
 
@@ -117,6 +116,17 @@ def _place() -> dict[str, Any]:
     station = find_station(code) if code else None
     return {"station": station, "kiosk": station is not None and access.is_kiosk(station)}
 
+
+_CODES = {
+    400: "malformed",
+    404: "unknown",
+    405: "method",
+    413: "too_large",
+    415: "not_json",
+    429: "too_many",
+    500: "broken",
+    503: "busy",
+}
 
 _WORDS = {
     400: lazy_gettext("This request is not complete. Go back and try again."),

@@ -34,12 +34,12 @@ def setup_command(port: str) -> None:
     """Prepare the station: database, catalog, sample stations, manager; say where they are."""
     click.echo("Preparing the database …")
     migrate()
-    password = _fill()
+    password = fill()
     config: Config = current_app.extensions["config"]
     _say_addresses(config.public_url or f"http://localhost:{port}", password)
 
 
-def _fill() -> str | None:
+def fill() -> str | None:
     """Fill what is empty; returns the manager's one-time password while it was never used."""
     with transaction():
         if session.scalar(select(Service.id).limit(1)) is None:

@@ -107,7 +107,7 @@ def service(station: str, code: str) -> str:
         popular=popular(place),
         line=line_of(line.queue) if line.queue else None,
         may_take=access.may_take(place),
-        page_url=public_url(request.path),
+        phone_url=public_url(request.path),
     )
 
 

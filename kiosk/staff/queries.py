@@ -52,7 +52,7 @@ def members_of(station_id: int | None) -> Sequence[Member]:
 def names_of(member_ids: Sequence[int]) -> dict[int, str]:
     """Return what members are called, by id."""
     rows = session.execute(select(Member.id, Member.display_name).where(Member.id.in_(member_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def audit_of(station_id: int | None, limit: int = 50) -> Sequence[AuditEntry]:

@@ -29,13 +29,17 @@ def wait(ahead: int, staffing: Staffing, usual_minutes: float) -> Wait:
 
     Queue-length rule: people ahead × minutes of one visit ÷ counters at work (at least one).
     The range reaches from 60 % to 140 % of that; where no counter is free, its end is later by
-    what one visit may still take. Rounded outward to whole steps: of 1 minute up to 10, of 5
-    beyond.
+    what one visit may still take. Each end is rounded outward: to 1 minute up to 10, to 5 beyond.
     """
     counters = max(staffing.counters, 1)
     expected = ahead * usual_minutes / counters
     is_free = staffing.counters > staffing.busy
     rest = 0 if is_free else usual_minutes / counters
     low, high = expected * SOONEST, expected * LATEST + rest
-    step = 1 if high <= FINE_UNTIL else 5
-    return Wait(math.floor(low / step) * step, math.ceil(high / step) * step)
+    return Wait(
+        math.floor(low / _step(low)) * _step(low), math.ceil(high / _step(high)) * _step(high)
+    )
+
+
+def _step(minutes: float) -> int:
+    return 1 if minutes <= FINE_UNTIL else 5

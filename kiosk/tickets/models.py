@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kiosk.catalog.models import Service
-from kiosk.db import Model
+from kiosk.db import Model, words
 from kiosk.stations.models import Counter, Station
 
 LAST_NUMBER = 999
@@ -159,8 +159,8 @@ class TicketEvent(Model):
     at: Mapped[datetime]
     verb: Mapped[str]
     is_call: Mapped[bool] = mapped_column(default=False)
-    from_state: Mapped[TicketState | None]
-    to_state: Mapped[TicketState]
+    from_state: Mapped[TicketState | None] = mapped_column(words(TicketState, "from_state"))
+    to_state: Mapped[TicketState] = mapped_column(words(TicketState, "to_state"))
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     actor: Mapped[str]
     role: Mapped[str]

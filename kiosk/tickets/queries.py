@@ -118,7 +118,7 @@ def _waiting_counts(station: Station) -> dict[int, int]:
         )
         .group_by(Ticket.queue_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def staffing_of(station: Station) -> dict[int, Staffing]:
@@ -299,4 +299,4 @@ def oldest_waiting(station: Station) -> dict[int, datetime]:
         )
         .group_by(Ticket.queue_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
