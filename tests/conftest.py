@@ -81,6 +81,13 @@ def app(database: Database, clock: time_machine.Traveller) -> Iterator[Flask]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def database_free_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Make an app whose database is never opened."""
+    config = Config(data_dir=tmp_path_factory.mktemp("bare"), secret_key="test", is_testing=True)
+    return create_app(config, kiosk, admin)
+
+
 @pytest.fixture
 def cast(app: Flask) -> Cast:
     return Cast(app)

@@ -32,12 +32,14 @@ def sleep():
     time.sleep(60)
     return ""
 
-def app(environ, start_response):
+def fragile(environ, start_response):
     if environ["PATH_INFO"].startswith("/t/"):
         raise RuntimeError("no answer for " + environ["RAW_URI"])
-    return flask(environ, start_response)
+    return answer(environ, start_response)
 
-app.cli = flask.cli
+answer, flask.wsgi_app = flask.wsgi_app, fragile
+flask.extensions["sweeper"] = lambda: None
+app = flask
 
 @flask.cli.command("greet")
 def greet():

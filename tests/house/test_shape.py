@@ -40,7 +40,8 @@ def test_no_function_is_long(path: Path) -> None:
 
 
 def test_every_file_says_what_it_holds() -> None:
-    assert [str(path) for path in FILES if NAMELESS & {path.stem, path.parent.name}] == []
+    code = [path for path in FILES if path.suffix == ".py"]
+    assert [str(path) for path in code if NAMELESS & {path.stem, path.parent.name}] == []
 
 
 def test_colours_stand_in_the_tokens_only() -> None:

@@ -1,0 +1,123 @@
+"""The window: sit down, call, start, finish; nobody is called by accident."""
+
+import re
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from kiosk.db import session
+from kiosk.stations.models import Counter, CounterEvent
+from kiosk.tickets.models import Ticket, TicketState
+from tests.cast import Cast
+from tests.pages import post
+
+DESK = "/admin/desk"
+
+
+def seated(cast: Cast, name: str = "li", number: int = 1) -> FlaskClient:
+    browser = cast.browser(name)
+    assert post(browser, DESK, f"{DESK}/sit", number=number).status_code == 303
+    return browser
+
+
+def act(browser: FlaskClient, verb: str, current: str = "", key: str = "") -> TestResponse:
+    return post(browser, DESK, f"{DESK}/{verb}", current=current, key=key)
+
+
+def states() -> list[tuple[str, str]]:
+    session.expire_all()
+    tickets = session.query(Ticket).order_by(Ticket.seq)
+    return [(ticket.number, ticket.state.value) for ticket in tickets]
+
+
+def test_clerk_without_a_counter_chooses_one(cast: Cast) -> None:
+    browser = cast.browser("li")
+    assert "/admin/desk/sit" in browser.get(DESK).text
+    assert post(browser, DESK, f"{DESK}/sit", number=2).location == DESK
+    assert session.query(Counter).filter(Counter.member_id.is_not(None)).one().number == 2
+
+
+def test_two_clerks_never_sit_at_one_counter(cast: Cast) -> None:
+    seated(cast, "li", 1)
+    answer = post(cast.browser("wang"), DESK, f"{DESK}/sit", number=1)
+    assert answer.status_code == 409
+    assert session.query(CounterEvent).count() == 1
+
+
+def test_standing_up_frees_the_counter(cast: Cast) -> None:
+    browser = seated(cast, "li", 1)
+    post(browser, DESK, f"{DESK}/stand")
+    seated(cast, "wang", 1)
+    events = session.query(CounterEvent).order_by(CounterEvent.id)
+    assert [event.verb for event in events] == ["sit_down", "stand_up", "sit_down"]
+
+
+def test_whole_visit_at_the_window(cast: Cast) -> None:
+    token = cast.took()["token"]
+    browser = seated(cast)
+    assert "A001" in act(browser, "call-next").text
+    act(browser, "recall", token)
+    act(browser, "start", token)
+    act(browser, "finish", token)
+    assert states() == [("A001", "finished")]
+    assert cast.ticket(token).calls == 2
+
+
+def test_same_key_calls_once(cast: Cast) -> None:
+    cast.took()
+    cast.took()
+    browser = seated(cast)
+    for _ in range(2):
+        act(browser, "call-next", key="one")
+    assert states() == [("A001", "called"), ("A002", "waiting")]
+
+
+def test_press_on_a_stale_page_changes_nothing(cast: Cast) -> None:
+    cast.took()
+    cast.took()
+    browser = seated(cast)
+    act(browser, "call-next", key="one")
+    answer = act(browser, "call-next", current="", key="two")
+    assert answer.status_code == 200
+    assert states() == [("A001", "called"), ("A002", "waiting")]
+
+
+def test_refusal_is_shown_in_words_and_the_window_stays(cast: Cast) -> None:
+    token = cast.took()["token"]
+    browser = seated(cast)
+    act(browser, "call-next")
+    answer = act(browser, "finish", token)
+    assert answer.status_code == 200
+    assert "A001" in answer.text
+    assert cast.ticket(token).state is TicketState.CALLED
+
+
+def test_paused_window_calls_nobody(cast: Cast) -> None:
+    cast.took()
+    browser = seated(cast)
+    act(browser, "pause")
+    act(browser, "call-next")
+    assert states() == [("A001", "waiting")]
+    act(browser, "resume")
+    act(browser, "call-next")
+    assert states() == [("A001", "called")]
+
+
+def test_window_lists_people_in_the_order_of_calling(cast: Cast) -> None:
+    for letter in "CBCB":
+        cast.took(letter)
+    page = seated(cast, number=2).get(f"{DESK}/window").text
+    numbers = re.findall(r"\b[BC]00\d\b", page)
+    assert list(dict.fromkeys(numbers)) == ["B001", "B002", "C001", "C002"]
+
+
+def test_signing_out_leaves_the_counter(cast: Cast) -> None:
+    browser = seated(cast)
+    post(browser, "/admin/", "/admin/sign-out")
+    assert session.query(Counter).filter(Counter.member_id.is_not(None)).count() == 0
+
+
+def test_verb_without_a_counter_is_refused(cast: Cast) -> None:
+    cast.took()
+    act(cast.browser("li"), "call-next")
+    assert states() == [("A001", "waiting")]
