@@ -5,10 +5,9 @@ program with a bearer token. Which permission an address needs stands in the rou
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Response, current_app, g, request, session
+from flask import current_app, g, request, session
 
 from kiosk import clock
 from kiosk.idempotency import Request
@@ -20,14 +19,12 @@ from kiosk.staff.queries import find_session_member, find_token
 from kiosk.stations import presence
 from kiosk.stations.models import Device, DeviceKind, Station
 from kiosk.stations.queries import find_device, get_station
-from kiosk.tokens import DEVICE
+from kiosk.tokens import DEVICE, DEVICE_COOKIE
 
 PUBLIC = "public"
 VISITOR = "visitor"
 
-DEVICE_COOKIE = "device"
 LONGEST_KEY = 200
-_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -95,19 +92,6 @@ def sign_in(member: Member) -> None:
     session["member"] = (member.id, member.session_epoch)
     session["lang"] = language
     session.permanent = True
-
-
-def pair(response: Response, token: str) -> Response:
-    """Make the browser that gets this answer the paired device."""
-    response.set_cookie(
-        DEVICE_COOKIE,
-        token,
-        max_age=_YEAR,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
-    return response
 
 
 def note_presence(station: Station, code: str) -> bool:

@@ -22,6 +22,7 @@ from kiosk.config import ROOT, Config
 from kiosk.frames import WholeFrames
 from kiosk.idempotency import Answer
 from kiosk.log import Discreet
+from kiosk.tokens import DEVICE_COOKIE
 
 LARGEST_REQUEST = 64 * 1024
 
@@ -134,7 +135,7 @@ def _refuse_forged(route: Route) -> None:
     """Ask for the form's token wherever a cookie, and not a bearer token, speaks for somebody."""
     if route.method == "GET" or access.bearer() is not None:
         return
-    speaks = request.cookies.keys() & {"session", access.DEVICE_COOKIE}
+    speaks = request.cookies.keys() & {"session", DEVICE_COOKIE}
     if speaks or not errors.is_program():
         csrf.protect()
 

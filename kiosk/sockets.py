@@ -10,9 +10,9 @@ from kiosk.config import Config
 from kiosk.refusal import Refusal
 from kiosk.staff.permissions import CALL
 from kiosk.stations.queries import get_station
+from kiosk.tickets.snapshots import PUBLIC_KINDS
 
 MOST_TOPICS = 50
-PUBLIC_KINDS = {"board", "queue", "ticket"}
 
 
 def register(app: Flask, config: Config) -> None:

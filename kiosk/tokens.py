@@ -6,6 +6,8 @@ from hashlib import sha256
 DEVICE = "dev_"
 MEMBER = "staff_"
 
+DEVICE_COOKIE = "device"
+
 
 def new_token(kind: str) -> str:
     """Return a token of 256 random bits."""

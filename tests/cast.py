@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from kiosk import clock
 from kiosk.db import session, transaction
 from kiosk.staff import actions as staff
+from kiosk.staff.models import Member
 from kiosk.staff.permissions import Role
 from kiosk.stations import actions as stations
 from kiosk.stations.models import Counter, DeviceKind, Station
@@ -81,17 +82,29 @@ class Cast:
         return body
 
     def browser(self, name: str = "", role: Role = Role.CLERK) -> FlaskClient:
-        """Return a browser; with a name, one where that member is signed in."""
+        """Return a browser; with a name, one where that new member is signed in."""
         client = self.app.test_client()
         if name:
+            member = Member(
+                name=name,
+                display_name=name.title(),
+                role=role,
+                station_id=self.station.id,
+                created_at=clock.now(),
+            )
             with transaction():
-                member, password = staff.hire(
-                    name, name.title(), role, self.station.id, at=clock.now()
-                )
-                staff.change_password(member, password, PASSWORD, PASSWORD)
+                session.add(member)
             with client.session_transaction() as kept:
                 kept["member"] = (member.id, member.session_epoch)
         return client
+
+    def hire(self, name: str) -> None:
+        """Add a clerk who signs in with PASSWORD."""
+        with transaction():
+            member, password = staff.hire(
+                name, name.title(), Role.CLERK, self.station.id, at=clock.now()
+            )
+            staff.change_password(member, password, PASSWORD, PASSWORD)
 
     def kiosk_browser(self) -> FlaskClient:
         client = self.app.test_client()

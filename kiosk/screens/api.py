@@ -4,9 +4,9 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from kiosk import live, sockets
+from kiosk import live
 from kiosk.refusal import NotFound
-from kiosk.tickets.snapshots import snapshots
+from kiosk.tickets.snapshots import PUBLIC_KINDS, snapshots
 
 
 class SnapshotAnswer(TypedDict):
@@ -19,7 +19,7 @@ class SnapshotAnswer(TypedDict):
 
 def show(topic: str) -> live.Snapshot:
     """Return a topic's snapshot."""
-    if topic.partition(":")[0] in sockets.PUBLIC_KINDS:
+    if topic.partition(":")[0] in PUBLIC_KINDS:
         for snapshot in snapshots({topic}, lambda _topic: False):
             if snapshot["topic"] == topic:
                 return snapshot

@@ -1,14 +1,17 @@
 """A device asks to be let in, and is."""
 
+from datetime import timedelta
+
 from flask import current_app, jsonify, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import access, clock
+from kiosk import clock
 from kiosk.db import transaction
 from kiosk.stations import actions
 from kiosk.stations.links import read_link, used_up
 from kiosk.stations.models import Device, DeviceKind, Pairing
 from kiosk.stations.queries import find_pairing, get_device
+from kiosk.tokens import DEVICE_COOKIE
 
 
 def pair() -> str:
@@ -67,4 +70,12 @@ def finish_adoption(token: str) -> ResponseReturnValue:
 def _at_home(device: Device, token: str) -> ResponseReturnValue:
     page = "home.show" if device.kind is DeviceKind.KIOSK else "screens.board"
     answer = make_response(redirect(url_for(page, station=device.station.code), 303))
-    return access.pair(answer, token)
+    answer.set_cookie(
+        DEVICE_COOKIE,
+        token,
+        max_age=timedelta(days=365),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return answer

@@ -30,6 +30,8 @@ from kiosk.tickets.queries import (
     version_of,
 )
 
+PUBLIC_KINDS = {"board", "queue", "ticket"}
+
 Data = dict[str, Any]
 IsWatched = Callable[[str], bool]
 

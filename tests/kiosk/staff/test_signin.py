@@ -83,7 +83,7 @@ def test_who_is_let_go_is_out_at_once(cast: Cast) -> None:
 
 
 def test_signing_in_leads_back_to_pages_of_ours_only(cast: Cast) -> None:
-    cast.browser("li")
+    cast.hire("li")
     for wanted, location in [
         ("/admin/desk", "/admin/desk"),
         ("https://evil.example/", "/admin/"),
@@ -108,7 +108,7 @@ def test_session_cookie_is_locked_down(cast: Cast) -> None:
 
 
 def test_password_never_stands_in_the_database(cast: Cast) -> None:
-    cast.browser("li")
+    cast.hire("li")
     member = find_member("li")
     assert member is not None
     assert PASSWORD not in member.password_hash
