@@ -5,14 +5,18 @@ from typing import Any
 from flask import Flask, request
 from flask_socketio import join_room
 
-from kiosk import access, db, live
+from kiosk import access, clock, db, live
 from kiosk.config import Config
 from kiosk.refusal import Refusal
 from kiosk.staff.permissions import CALL
+from kiosk.stations.actions import saw
 from kiosk.stations.queries import get_station
 from kiosk.tickets.snapshots import PUBLIC_KINDS
 
 MOST_TOPICS = 50
+
+# The paired devices that are connected to this worker, by their socket.
+_devices: dict[str, int] = {}
 
 
 def register(app: Flask, config: Config) -> None:
@@ -34,7 +38,27 @@ def register(app: Flask, config: Config) -> None:
         message_queue=config.redis_url or None,
         channel="loumenkou",
     )
-    live.socketio.on_event("watch", _watch, namespace=live.NAMESPACE)
+    for event, handler in (("connect", _connect), ("disconnect", _leave), ("watch", _watch)):
+        live.socketio.on_event(event, handler, namespace=live.NAMESPACE)
+
+
+def _connect(_auth: object = None) -> None:
+    """Note which paired device is there."""
+    device = access.device()
+    if device is not None:
+        _devices[_sid()] = device.id
+    db.session.remove()
+
+
+def _leave(_reason: object = None) -> None:
+    _devices.pop(_sid(), None)
+
+
+def note_devices() -> None:
+    """Keep that the devices which are connected now were seen now."""
+    if present := set(_devices.values()):
+        with db.transaction():
+            saw(present, at=clock.now())
 
 
 def _watch(topics: object = None) -> dict[str, list[str]]:
@@ -46,12 +70,16 @@ def _watch(topics: object = None) -> dict[str, list[str]]:
     if live.pump.compute is not None:
         for snapshot in live.pump.compute(set(accepted), lambda _topic: False):
             if snapshot["topic"] in accepted:
-                live.show(snapshot, to=request.sid)  # type: ignore[attr-defined]
+                live.show(snapshot, to=_sid())
     db.session.remove()
     return {
         "watching": accepted,
         "refused": [str(topic)[:100] for topic in wanted if topic not in accepted],
     }
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]
 
 
 def _may_watch(topic: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the clock does by itself while the server runs: past days are closed.
+"""What the clock does by itself while the server runs: it closes past days, and notes devices.
 
 Every worker sweeps; each step is safe to run twice at once.
 """
@@ -8,6 +8,7 @@ import logging
 import gevent
 from flask import Flask
 
+from kiosk.sockets import note_devices
 from kiosk.tickets.commands import sweep
 
 EVERY_SECONDS = 20
@@ -25,6 +26,7 @@ def _forever(app: Flask) -> None:
         try:
             with app.app_context():
                 sweep()
+                note_devices()
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)
         gevent.sleep(EVERY_SECONDS)

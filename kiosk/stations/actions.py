@@ -1,6 +1,7 @@
 """What happens to a station's counters and devices: taken, paused, paired, put out of use."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
@@ -185,9 +186,9 @@ def finish_pairing(secret: str) -> tuple[Device, str]:
     return device, give_device_token(device)
 
 
-def saw(device_id: int, *, at: datetime) -> None:
-    """Keep when a device was last heard of."""
-    session.execute(update(Device).where(Device.id == device_id).values(seen_at=at))
+def saw(device_ids: Collection[int], *, at: datetime) -> None:
+    """Keep when devices were last heard of."""
+    session.execute(update(Device).where(Device.id.in_(device_ids)).values(seen_at=at))
 
 
 def lock(counter: Counter) -> None:

@@ -1,5 +1,7 @@
 """No page is reachable without the permission that its route names."""
 
+from typing import Any
+
 from flask import Flask
 
 from kiosk.access import PUBLIC, VISITOR
@@ -27,7 +29,8 @@ SAMPLE = {
 def path_of(app: Flask, route: Route) -> str:
     names = app.url_map._rules_by_endpoint[route.endpoint][0].arguments
     with app.test_request_context():
-        return app.url_for(route.endpoint, **{name: SAMPLE[name] for name in names})
+        parts: dict[str, Any] = {name: SAMPLE[name] for name in names}
+        return app.url_for(route.endpoint, **parts)
 
 
 def test_every_route_names_what_it_needs() -> None:
