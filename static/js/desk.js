@@ -53,10 +53,13 @@ document.addEventListener("submit", (event) => {
 
 const isVerb = ({ detail }) => detail.ctx.sourceElement.matches?.("[data-verb]");
 
+// What a verb's answer says stays until the next verb: only then may it be replaced.
+const said = () => document.getElementById("said");
+
 document.addEventListener("htmx:before:request", (event) => {
   if (!isVerb(event)) return;
   isBusy = true;
-  document.getElementById("failed").hidden = true;
+  said().removeAttribute("hx-morph-skip");
 });
 
 document.addEventListener("htmx:after:swap", settle);
@@ -65,12 +68,11 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (ctx.request.method === "GET") return;
   isBusy = false;
   lastVerb = Date.now();
-  const failed = document.getElementById("failed");
-  if (failed) failed.hidden = ctx.status === "swapped" && ctx.response.status < 400;
-  if (isOld || !failed?.hidden) {
-    isOld = false;
-    setTimeout(refresh);
-  }
+  const isAnswered = ctx.status === "swapped" && ctx.response.status < 400;
+  said()?.setAttribute("hx-morph-skip", "");
+  if (!isAnswered) document.getElementById("failed").hidden = false;
+  if (isOld || !isAnswered) setTimeout(refresh);
+  isOld = false;
 });
 
 onKey((event) => {
