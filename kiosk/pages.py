@@ -13,6 +13,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from kiosk import access, clock
 from kiosk.config import ROOT, Config
+from kiosk.stations.models import Station
 
 LANGUAGES = ("zh", "en")
 
@@ -49,6 +50,11 @@ def _shared() -> dict[str, Any]:
         "worker": access.worker(),
         "now": clock.local(clock.now(), "Asia/Shanghai"),
     }
+
+
+def now_at(station: Station) -> datetime:
+    """Return this moment on the station's wall clock."""
+    return clock.local(clock.now(), station.timezone)
 
 
 def public_url(path: str) -> str:

@@ -44,6 +44,7 @@ _PAGES = (
     Route("POST", "/pair/finish", stations.finish_pairing, PUBLIC),
     Route("GET", "/pair/<token>", stations.adopt, PUBLIC),
     Route("POST", "/pair/<token>", stations.finish_adoption, PUBLIC),
+    Route("GET", "/ui-kit", screens.kit, PUBLIC),
     Route("GET", "/healthz", health.alive, PUBLIC),
     Route("GET", "/readyz", health.ready, PUBLIC),
 )

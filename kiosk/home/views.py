@@ -18,12 +18,15 @@ from kiosk.catalog.queries import (
 )
 from kiosk.catalog.search import search
 from kiosk.home.queries import domain_tiles, offer_lines, popular
-from kiosk.pages import public_url
+from kiosk.pages import now_at, public_url
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
 from kiosk.tickets.queries import line_of, lines_of
 
-PAGE = 10
+# As many as fit a kiosk's page: services, services above the keyboard, categories.
+SERVICES_PAGE = 10
+FOUND_PAGE = 6
+CATEGORIES_PAGE = 20
 T = TypeVar("T")
 
 
@@ -71,7 +74,7 @@ def presence(station: str) -> str:
 def domain(station: str, domain: str) -> str:
     """Show a domain's categories."""
     strand = get_domain(domain)
-    counts, page, pages = _page_of(category_counts(strand))
+    counts, page, pages = _page_of(category_counts(strand), CATEGORIES_PAGE)
     return _page(
         "domain", get_station(station), domain=strand, categories=counts, page=page, pages=pages
     )
@@ -82,7 +85,7 @@ def category(station: str, code: str) -> str:
     place = get_station(station)
     group = get_category(code)
     found = [(service, 0) for service in services_in(group)]
-    return _page("category", place, category=group, **_paged(place, found))
+    return _page("category", place, category=group, **_paged(place, found, SERVICES_PAGE))
 
 
 def services(station: str) -> str:
@@ -91,7 +94,15 @@ def services(station: str) -> str:
     question = request.args.get("q", "")[:100].strip()
     hits = search(question, all_services()) if question else []
     found = [(hit.service, hit.score) for hit in hits]
-    return _page("services", place, q=question, popular=popular(place), **_paged(place, found))
+    size = FOUND_PAGE if access.is_kiosk(place) else SERVICES_PAGE
+    return _page(
+        "services",
+        place,
+        q=question,
+        popular=popular(place),
+        may_take=access.may_take(place),
+        **_paged(place, found, size),
+    )
 
 
 def service(station: str, code: str) -> str:
@@ -122,22 +133,23 @@ def _page(template: str, place: Station, **context: Any) -> str:  # noqa: ANN401
         f"kiosk/home/{template}.html",
         station=place,
         kiosk=access.is_kiosk(place),
+        now=now_at(place),
         opening=opening_of(place, clock.now()),
         **context,
     )
 
 
-def _paged(place: Station, found: list[tuple[Service, int]]) -> dict[str, Any]:
-    shown, page, pages = _page_of(found)
+def _paged(place: Station, found: list[tuple[Service, int]], size: int) -> dict[str, Any]:
+    shown, page, pages = _page_of(found, size)
     lines = offer_lines(place, shown)
     return {"items": lines, "total": len(found), "page": page, "pages": pages}
 
 
-def _page_of(found: Sequence[T]) -> tuple[Sequence[T], int, int]:
+def _page_of(found: Sequence[T], size: int) -> tuple[Sequence[T], int, int]:
     """Return the page that is asked for, its number, and how many pages there are."""
-    pages = max(1, -(-len(found) // PAGE))
+    pages = max(1, -(-len(found) // size))
     page = min(max(request.args.get("page", 1, int), 1), pages)
-    return found[(page - 1) * PAGE : page * PAGE], page, pages
+    return found[(page - 1) * size : page * size], page, pages
 
 
 def _presence_url(place: Station) -> str | None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
 from kiosk.db import transaction
-from kiosk.pages import public_url
+from kiosk.pages import now_at, public_url
 from kiosk.stations.queries import get_counter, get_station, opening_of
 from kiosk.tickets import actions, api, snapshots
 from kiosk.tickets.forms import TakeForm
@@ -19,6 +19,7 @@ def choose(station: str) -> str:
         "kiosk/tickets/choose.html",
         station=place,
         kiosk=access.is_kiosk(place),
+        now=now_at(place),
         queues=lines_of(place),
         opening=opening_of(place, clock.now()),
         may_take=access.may_take(place),
@@ -43,6 +44,7 @@ def taken(station: str, token: str) -> str:
         "kiosk/tickets/taken.html",
         station=place,
         kiosk=access.is_kiosk(place),
+        now=now_at(place),
         ticket=data | {"url": public_url(data["url"])},
     )
 
@@ -52,7 +54,12 @@ def show(token: str) -> str:
     place, data = snapshots.ticket(token)
     counter = get_counter(place, data["counter"]) if data["counter"] else None
     return render_template(
-        "kiosk/tickets/show.html", station=place, kiosk=False, ticket=data, counter=counter
+        "kiosk/tickets/show.html",
+        station=place,
+        kiosk=False,
+        now=now_at(place),
+        ticket=data,
+        counter=counter,
     )
 
 

@@ -1,0 +1,38 @@
+"""A real station, and real browsers: a kiosk, a phone, a board, a desk."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import programs
+from tests.browser.people import Hall
+from tests.servers import CHROMIUM_ARGS, Station, running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=programs.chromium(), args=CHROMIUM_ARGS
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Station, str]]:
+    """Start a station; returns it with what its setup printed."""
+    place = Station(tmp_path_factory.mktemp("station"))
+    printed = place.flask("setup")
+    with running(place):
+        yield place, printed
+
+
+@pytest.fixture
+def hall(browser: Browser, station: tuple[Station, str]) -> Iterator[Hall]:
+    place, printed = station
+    people = Hall(browser, place, printed)
+    yield people
+    people.leave()
+    assert people.complaints == []

@@ -1,0 +1,119 @@
+"""A whole visit: kiosk, phone, desk, board, each in a real browser, nobody reloads."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import PHONE, Hall
+
+AT_ONCE_MS = 1_000
+
+
+def take_for(kiosk: Page, hall: Hall, service: str) -> str:
+    """Take a number for a service at the kiosk; returns the path of its phone page."""
+    kiosk.goto(hall.url(f"/s/raffles-city/services/{service}"))
+    kiosk.locator("form[action$='/tickets'] button").click()
+    kiosk.wait_for_url("**/tickets/*")
+    return f"/t/{kiosk.url.rpartition('/')[2]}"
+
+
+def state_of(phone: Page) -> str:
+    return phone.locator("[data-ticket]").get_attribute("data-state") or ""
+
+
+def test_visit_from_the_kiosk_to_thank_you(hall: Hall) -> None:
+    kiosk, board, desk = hall.kiosk(), hall.board(), hall.desk(1)
+    path = take_for(kiosk, hall, "DJ-0101")
+    number = kiosk.locator(".ticket-number").first.inner_text().split()[-1]
+    assert re.fullmatch(r"A\d{3}", number)
+    expect(kiosk.locator("svg.qr")).to_be_visible()
+
+    phone = hall.window(PHONE)
+    phone.goto(hall.url(path))
+    page = phone.locator("[data-ticket]")
+    expect(page).to_have_attribute("data-state", "waiting")
+    expect(phone.locator("[data-link=live], [data-live-is=live]").first).to_be_attached()
+    loaded = phone.evaluate("performance.timeOrigin")
+
+    desk.locator("body").click(position={"x": 5, "y": 400})
+    desk.keyboard.press("Space")
+    expect(page).to_have_attribute("data-state", "called", timeout=AT_ONCE_MS)
+    expect(phone.locator("[data-state-is=called] [data-fill=counter]").first).to_have_text("1")
+    expect(board.locator("[data-now] [data-fill=number]")).to_have_text(number, timeout=AT_ONCE_MS)
+    expect(board.locator("[data-now] [data-fill=counter]").first).to_have_text("1")
+
+    expect(desk.locator("#window")).to_have_attribute("data-state", "called")
+    desk.wait_for_timeout(450)
+    desk.keyboard.press("KeyK")
+    expect(page).to_have_attribute("data-state", "serving", timeout=AT_ONCE_MS)
+    expect(desk.locator("#window")).to_have_attribute("data-state", "serving")
+    desk.wait_for_timeout(450)
+    desk.keyboard.press("KeyW")
+    expect(page).to_have_attribute("data-state", "finished", timeout=AT_ONCE_MS)
+    expect(phone.locator("[data-state-is=finished]")).to_be_visible()
+    assert phone.evaluate("performance.timeOrigin") == loaded
+
+
+def test_calls_at_once_are_each_shown_on_the_board(hall: Hall) -> None:
+    kiosk, board = hall.kiosk(), hall.board()
+    expect(board.locator("[data-board]")).to_have_attribute("data-link", "live")
+    board.wait_for_timeout(500)
+    for service in ("SB-0301", "SB-0302"):
+        take_for(kiosk, hall, service)
+    token = hall.token("staff", "token", "both", "--role", "clerk", "--station", "raffles-city")
+    numbers = []
+    for counter in (2, 3):
+        answer = board.request.post(
+            hall.url(f"/api/v1/stations/raffles-city/counters/{counter}/call-next"),
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        numbers.append(answer.json()["ticket"]["number"])
+    panel = board.locator("[data-now] [data-fill=number]")
+    expect(panel).to_have_text(numbers[0], timeout=10_000)
+    expect(panel).to_have_text(numbers[1], timeout=10_000)
+
+
+def test_phone_follows_again_after_the_server_was_away(hall: Hall) -> None:
+    kiosk = hall.kiosk()
+    path = take_for(kiosk, hall, "KJ-0101")
+    phone = hall.window(PHONE)
+    phone.goto(hall.url(path))
+    expect(phone.locator("[data-ticket]")).to_have_attribute("data-state", "waiting")
+    phone.wait_for_timeout(500)
+    hall.station.restart()
+    token = hall.token("staff", "token", "one", "--role", "clerk", "--station", "raffles-city")
+    phone.request.post(
+        hall.url("/api/v1/stations/raffles-city/counters/4/call-next"),
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    expect(phone.locator("[data-ticket]")).to_have_attribute("data-state", "called", timeout=10_000)
+
+
+def test_visitor_cancels_on_the_phone(hall: Hall) -> None:
+    path = take_for(hall.kiosk(), hall, "SW-0101")
+    phone = hall.window(PHONE)
+    phone.goto(hall.url(path))
+    phone.get_by_role("button", name="不来了").first.click()
+    phone.locator("dialog[open] form button").last.click()
+    expect(phone.locator("[data-ticket]")).to_have_attribute("data-state", "cancelled")
+    phone.reload()
+    expect(phone.locator("[data-ticket]")).to_have_attribute("data-state", "cancelled")
+
+
+def test_double_tap_takes_one_number(hall: Hall) -> None:
+    kiosk = hall.kiosk()
+    kiosk.goto(hall.url("/s/raffles-city/services/JZ-0202"))
+    kiosk.locator("form[action$='/tickets'] button").dblclick()
+    kiosk.wait_for_url("**/tickets/*")
+    station = kiosk.request.get(hall.url("/api/v1/stations/raffles-city")).json()
+    assert {queue["letter"]: queue["waiting"] for queue in station["queues"]}["C"] == 1
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_kiosk_forgets_a_visitor_at_the_end(hall: Hall, lang: str) -> None:
+    kiosk = hall.kiosk(lang=lang)
+    kiosk.locator("form[action$='/end'] button").first.click()
+    kiosk.wait_for_load_state()
+    assert kiosk.locator("html").get_attribute("lang") == "zh-Hans"
+    assert kiosk.locator("html").get_attribute("data-face") == "kiosk"
