@@ -1,0 +1,1 @@
+"""The station under load: real servers, many clients at once."""
