@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, request
-from flask_socketio import join_room
+from flask_socketio import join_room, leave_room
 
 from kiosk import access, clock, db, live
 from kiosk.config import Config
@@ -64,17 +64,19 @@ def note_devices() -> None:
 def _watch(topics: object = None) -> dict[str, list[str]]:
     """Let the caller hear of topics; answers which were accepted and which refused."""
     wanted = topics[:MOST_TOPICS] if isinstance(topics, list) else []
-    accepted = [topic for topic in wanted if isinstance(topic, str) and _may_watch(topic)]
-    for topic in accepted:
+    allowed = {topic for topic in wanted if isinstance(topic, str) and _may_watch(topic)}
+    for topic in allowed:
         join_room(topic, namespace=live.NAMESPACE)
-    if live.pump.compute is not None:
-        for snapshot in live.pump.compute(set(accepted), lambda _topic: False):
-            if snapshot["topic"] in accepted:
-                live.show(snapshot, to=_sid())
+    known: list[object] = []
+    for snapshot in live.pump.compute(allowed, allowed.__contains__) if live.pump.compute else ():
+        live.show(snapshot, to=_sid())
+        known.append(snapshot["topic"])
+    for topic in allowed.difference(known):
+        leave_room(topic, namespace=live.NAMESPACE)
     db.session.remove()
     return {
-        "watching": accepted,
-        "refused": [str(topic)[:100] for topic in wanted if topic not in accepted],
+        "watching": [topic for topic in wanted if topic in known],
+        "refused": [str(topic)[:100] for topic in wanted if topic not in known],
     }
 
 

@@ -5,6 +5,7 @@ so that the next change is always newer than what a page has.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -86,14 +87,18 @@ def ticket(token: str) -> tuple[Station, Data]:
 
 
 def snapshots(topics: set[str], is_watched: IsWatched) -> Iterator[Snapshot]:
-    """Compute all topics that changed; a queue brings the tickets in it that are watched."""
+    """Compute all topics that changed; a queue brings the tickets in it that are watched.
+
+    What does not exist has no snapshot.
+    """
     done: set[str] = set()
     for topic in sorted(topics, key=_order):
         kind, _, key = topic.partition(":")
-        if topic not in done and kind in _COMPUTE:
-            for snapshot in _COMPUTE[kind](key, is_watched):
-                done.add(snapshot["topic"])
-                yield snapshot
+        if topic not in done:
+            with suppress(NotFound):
+                for snapshot in _COMPUTE[kind](key, is_watched):
+                    done.add(snapshot["topic"])
+                    yield snapshot
 
 
 def _order(topic: str) -> tuple[int, str]:
