@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.load.lobby import Lobby, Opens
-from tests.servers import ROOT, Postgres, Station, postgres, running
+from tests.servers import ROOT, Postgres, Station, running
 
 # Servers start often here: their compiled code is kept, also where the tests' own is not.
 COMPILED = {
@@ -34,7 +34,9 @@ class Copies:
     def _original(self) -> Station:
         data = self.folder / "original"
         data.mkdir()
-        database = {"DATABASE_URL": self.cluster.new_database("original")} if self.cluster else {}
+        database = (
+            {"DATABASE_URL": self.cluster.new_database("original_station")} if self.cluster else {}
+        )
         return Station(data, app=ROOT, **COMPILED, **database)
 
     @contextmanager
@@ -44,7 +46,7 @@ class Copies:
         data = self.folder / str(self.made)
         shutil.copytree(self.folder / "original", data)
         if self.cluster:
-            url = self.cluster.new_database(f"copy_{self.made}", "original")
+            url = self.cluster.new_database(f"copy_station_{self.made}", "original_station")
             settings["DATABASE_URL"] = url
         with running(Station(data, app=ROOT, **COMPILED, **settings)) as station:
             yield Lobby(station, self.kiosk, self.clerk)
@@ -56,9 +58,8 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Opens:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opens]:
-    with postgres() as cluster:
-        yield Copies(tmp_path_factory.mktemp("postgresql"), cluster).open
+def postgresql(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> Opens:
+    return Copies(tmp_path_factory.mktemp("postgresql"), postgres_server).open
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -1,0 +1,84 @@
+"""Several workers: only with Redis between them, and then every screen hears every call."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.load.lobby import Lobby, Opens, at_counter
+from tests.load.screen import Screen, screen
+from tests.servers import Redis, Station, redis
+
+BOARD = "board:raffles-city"
+PHONES = 20
+
+
+@pytest.fixture(scope="module")
+def redis_server() -> Iterator[Redis]:
+    with redis() as server:
+        yield server
+
+
+def test_two_workers_without_redis_are_refused_in_words(tmp_path: Path) -> None:
+    alone = Station(tmp_path)
+    refused = subprocess.run(
+        [*alone.command(), "-w", "2"],
+        cwd=alone.folder,
+        env=alone.environ(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert "REDIS_URL" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_call_reaches_the_phones_of_both_workers(postgresql: Opens, redis_server: Redis) -> None:
+    settings = {"WEB_CONCURRENCY": "2", "REDIS_URL": redis_server.url}
+    with postgresql(**settings) as lobby, ExitStack() as stack:
+        phones = _phones_at_both_workers(lobby, stack)
+        ticket = f"ticket:{lobby.take('A')[0]['token']}"
+        for phone in phones:
+            phone.watch(BOARD, ticket)
+        with lobby.worker() as worker:
+            number = at_counter(worker, 1, "call-next").json()["ticket"]["number"]
+        for phone in phones:
+            phone.read_until(partial(_shows_call, phone, ticket, number))
+
+
+def _shows_call(phone: Screen, ticket: str, number: str) -> bool:
+    state = (phone.of(ticket)[-1].data or {})["state"]
+    return state == "called" and number in str(phone.of(BOARD)[-1].data)
+
+
+def _phones_at_both_workers(lobby: Lobby, stack: ExitStack) -> list[Screen]:
+    """Open sockets, at least 20, until both workers hold some."""
+    before = _open_sockets(lobby)
+    phones: list[Screen] = []
+    while len(phones) < 10 * PHONES:
+        phones += [stack.enter_context(screen(lobby.station.url)) for _ in range(PHONES)]
+        after = _open_sockets(lobby)
+        if all(after[worker] >= before[worker] + 2 for worker in before):
+            break
+    assert len(before) == 2
+    return phones
+
+
+def _open_sockets(lobby: Lobby) -> dict[int, int]:
+    """Count the sockets of each worker, by its process."""
+    assert lobby.station._process
+    master = lobby.station._process.pid
+    workers = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    return {
+        int(worker): sum(
+            str(file.readlink()).startswith("socket:")
+            for file in Path(f"/proc/{worker}/fd").iterdir()
+            if file.is_symlink()
+        )
+        for worker in workers
+    }
