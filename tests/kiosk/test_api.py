@@ -73,7 +73,7 @@ def test_ticket_says_nothing_of_who_took_it(cast: Cast) -> None:
         ("/api/v1/stations/nowhere", "stations.unknown"),
         ("/api/v1/services/XX-0000", "services.unknown"),
         ("/api/v1/tickets/unknown", "tickets.unknown"),
-        ("/api/v1/live/board:nowhere", "stations.unknown"),
+        ("/api/v1/live/board:nowhere", "live.unknown"),
         ("/api/v1/live/desk:raffles-city", "live.unknown"),
         ("/api/v1/live/nonsense", "live.unknown"),
         ("/api/v1/nothing", "request.unknown"),
