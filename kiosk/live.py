@@ -5,6 +5,7 @@ computes one snapshot a topic and sends it, at most `RATE` times a second, howev
 changed in between. A topic is a word and a key: `board:raffles-city`, `ticket:5fK…`.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any, NotRequired, TypedDict
@@ -13,6 +14,9 @@ from flask_socketio import SocketIO
 
 NAMESPACE = "/live"
 RATE = 4
+PAUSE_AFTER_FAILURE = 2
+
+log = logging.getLogger(__name__)
 
 socketio = SocketIO()
 
@@ -88,12 +92,16 @@ class Pump:
         return topic in socketio.server.manager.rooms.get(NAMESPACE, {})
 
     def _run(self) -> None:
-        try:
-            while self.dirty:
+        while self.dirty:
+            topics = self.dirty
+            try:
                 self.send()
-                socketio.sleep(1 / RATE)
-        finally:
-            self._is_running = False
+            except Exception:
+                log.exception("snapshots failed; trying again in %s s", PAUSE_AFTER_FAILURE)
+                self.dirty |= topics
+                socketio.sleep(PAUSE_AFTER_FAILURE)
+            socketio.sleep(1 / RATE)
+        self._is_running = False
 
     def send(self) -> None:
         """Send one snapshot for everything that is dirty now."""
