@@ -79,7 +79,7 @@ def sit(body: SeatForm) -> ResponseReturnValue:
     try:
         with transaction():
             counter = get_counter(place, body.number)
-            seats.sit_down(counter, member.id, by=actor(), at=clock.now())
+            actions.sit_down(counter, member.id, by=actor(), at=clock.now())
     except Refusal as refusal:
         return _choose(refusal), refusal.status
     return redirect(url_for("admin.desk.show"), 303)
@@ -88,7 +88,7 @@ def sit(body: SeatForm) -> ResponseReturnValue:
 def stand() -> ResponseReturnValue:
     """Leave the counter."""
     with transaction():
-        seats.stand_up(worker().member.id, by=actor(), at=clock.now())
+        actions.stand_up(worker().member.id, by=actor(), at=clock.now())
     return redirect(url_for("admin.desk.show"), 303)
 
 

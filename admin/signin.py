@@ -13,7 +13,7 @@ from kiosk import access, clock
 from kiosk.db import transaction
 from kiosk.refusal import Refusal
 from kiosk.staff import actions
-from kiosk.stations.actions import stand_up
+from kiosk.tickets.actions import stand_up
 
 
 class SignInForm(BaseModel):

@@ -55,10 +55,7 @@ def set_hours(station: Station, spans: list[tuple[int, int, int]]) -> None:
 
 
 def sit_down(counter: Counter, member_id: int, *, by: Actor, at: datetime) -> None:
-    """Take a counter; refuse one where somebody else sits, and leave the one taken before."""
-    if counter.member_id == member_id:
-        return
-    stand_up(member_id, by=by, at=at)
+    """Take a counter; refuse one where somebody else sits."""
     taken = session.scalar(
         update(Counter)
         .where(Counter.id == counter.id, Counter.member_id.is_(None), Counter.is_active)
@@ -74,12 +71,13 @@ def sit_down(counter: Counter, member_id: int, *, by: Actor, at: datetime) -> No
     _write_down(counter, "sit_down", by=by, at=at)
 
 
-def stand_up(member_id: int, *, by: Actor, at: datetime) -> None:
-    """Leave the counter, wherever it is."""
+def stand_up(member_id: int, *, by: Actor, at: datetime) -> Counter | None:
+    """Leave the counter, wherever it is; returns which one that was."""
     counter = find_seat(member_id)
     if counter is not None:
         session.execute(update(Counter).where(Counter.id == counter.id).values(member_id=None))
         _write_down(counter, "stand_up", by=by, at=at)
+    return counter
 
 
 def pause(counter: Counter, *, by: Actor, at: datetime) -> None:

@@ -12,6 +12,8 @@ from kiosk.tickets.actions.life import (
     recall,
     refresh,
     resume,
+    sit_down,
+    stand_up,
     start,
 )
 from kiosk.tickets.actions.lines import (
@@ -40,6 +42,8 @@ __all__ = [
     "recall",
     "refresh",
     "resume",
+    "sit_down",
+    "stand_up",
     "start",
     "switch",
 ]

@@ -1,0 +1,48 @@
+"""Who sits at a counter shortens the wait, and every screen hears of it."""
+
+from kiosk import clock
+from kiosk.actor import OPERATOR
+from kiosk.db import session, transaction
+from kiosk.staff.actions import hire
+from kiosk.staff.permissions import Role
+from kiosk.tickets import actions
+from kiosk.tickets.queries import version_of
+from kiosk.tickets.snapshots import snapshots
+from tests.cast import Cast
+
+
+def _shown(cast: Cast) -> tuple[int, object]:
+    session.rollback()
+    topic = "queue:raffles-city:B"
+    shown = next(s for s in snapshots({topic}, lambda _topic: False) if s["topic"] == topic)
+    return shown["version"], shown["data"]["wait"]
+
+
+def test_every_change_of_seats_is_a_newer_snapshot(cast: Cast) -> None:
+    for _ in range(6):
+        cast.took("B")
+    with transaction():
+        member, _password = hire("li", "Li", Role.CLERK, cast.station.id, at=clock.now())
+        other, _password = hire("wang", "Wang", Role.CLERK, cast.station.id, at=clock.now())
+    shown = [_shown(cast)]
+    for counter, who in ((2, member), (3, other), (1, member)):
+        with transaction():
+            actions.sit_down(cast.counter(counter), who.id, by=OPERATOR, at=clock.now())
+        shown.append(_shown(cast))
+    with transaction():
+        actions.stand_up(other.id, by=OPERATOR, at=clock.now())
+    shown.append(_shown(cast))
+    versions = [version for version, _wait in shown]
+    assert versions == sorted(set(versions))
+    assert versions[-1] == version_of(cast.station)
+    assert shown[2][1] != shown[1][1]
+
+
+def test_sitting_down_again_changes_nothing(cast: Cast) -> None:
+    with transaction():
+        member, _password = hire("li", "Li", Role.CLERK, cast.station.id, at=clock.now())
+        actions.sit_down(cast.counter(1), member.id, by=OPERATOR, at=clock.now())
+    before = version_of(cast.station)
+    with transaction():
+        actions.sit_down(cast.counter(1), member.id, by=OPERATOR, at=clock.now())
+    assert version_of(cast.station) == before
