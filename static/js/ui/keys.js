@@ -3,6 +3,10 @@
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
 
+let isWalking = false;
+document.addEventListener("keydown", ({ code }) => { if (code === "Tab") isWalking = true; }, true);
+document.addEventListener("pointerdown", () => { isWalking = false; }, true);
+
 export function onKey(handle) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
@@ -12,7 +16,7 @@ export function onKey(handle) {
   });
 }
 
-// Somebody walks with Tab: space and Enter belong to what they stand on.
+// Who walks with Tab presses what they stand on; who clicked means the page's own key.
 function isForTheFocused({ code, target }) {
-  return (code === "Space" || code === "Enter") && Boolean(target.matches?.(":is(a, button, summary, input):focus-visible"));
+  return code === "Space" && isWalking && Boolean(target.matches?.("a, button, summary, input"));
 }
