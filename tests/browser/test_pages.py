@@ -1,0 +1,105 @@
+"""Every page in both languages: nothing axe objects to, nothing cut off, nothing too small."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.people import BOARD, DESK, KIOSK, PHONE, Hall
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+HOME = "/s/raffles-city/"
+VISITOR_PAGES = [
+    HOME,
+    f"{HOME}domains/party",
+    f"{HOME}categories/SB-03",
+    f"{HOME}services?q=居住证",
+    f"{HOME}services?q=xyzzy",
+    f"{HOME}services/SB-0301",
+    f"{HOME}take",
+]
+PHONE_PAGES = ["/", "/s/jiangsu-road/", "/pair", "/s/nowhere/", *VISITOR_PAGES]
+STAFF_PAGES = [
+    "/admin/",
+    "/admin/desk",
+    "/admin/queues",
+    "/admin/counters",
+    "/admin/services",
+    "/admin/devices",
+    "/admin/staff",
+    "/admin/station",
+    "/admin/password",
+]
+# 20 mm on a 32" panel: 1 px is 0.37 mm.
+TARGET_PX = 54
+SMALL = """least => [...document.querySelectorAll("a, button, input, select")]
+    .map(element => [element.outerHTML.slice(0, 120), element.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && box.height > 1 && box.bottom > 0)
+    .filter(([, box]) => box.height < least)
+    .map(([html]) => html)"""
+
+
+def objections(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+def wide(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"))
+
+
+def look(page: Page, hall: Hall, paths: list[str], lang: str) -> None:
+    for path in paths:
+        mark = "&" if "?" in path else "?"
+        page.goto(hall.url(f"{path}{mark}lang={lang}"))
+        assert objections(page) == [], path
+        assert not wide(page), path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", [KIOSK, BOARD], ids=["portrait", "landscape"])
+def test_kiosk_pages(hall: Hall, size: tuple[int, int], lang: str) -> None:
+    page = hall.kiosk(size)
+    look(page, hall, VISITOR_PAGES, lang)
+    for path in VISITOR_PAGES:
+        page.goto(hall.url(path))
+        assert page.evaluate(SMALL, TARGET_PX) == [], path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_kiosk_pages_in_big_text(hall: Hall, lang: str) -> None:
+    page = hall.kiosk(KIOSK)
+    page.evaluate("sessionStorage.setItem('size', 'big')")
+    look(page, hall, VISITOR_PAGES, lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_phone_pages(hall: Hall, lang: str) -> None:
+    look(hall.window(PHONE), hall, PHONE_PAGES, lang)
+    hall.complaints = [text for text in hall.complaints if "404" not in text]
+
+
+@pytest.mark.parametrize("size", [BOARD, KIOSK], ids=["landscape", "portrait"])
+def test_board(hall: Hall, size: tuple[int, int]) -> None:
+    look(hall.window(size), hall, ["/s/raffles-city/board"], "zh")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_staff_pages(hall: Hall, lang: str) -> None:
+    page = hall.window(DESK)
+    look(page, hall, ["/admin/sign-in"], lang)
+    look(hall.desk(2), hall, STAFF_PAGES, lang)
+
+
+def test_first_view_is_light(hall: Hall) -> None:
+    for page in (hall.kiosk(), hall.window(PHONE)):
+        sizes: list[int] = []
+        protocol = page.context.new_cdp_session(page)
+        protocol.send("Network.enable")
+        protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        protocol.on(
+            "Network.loadingFinished",
+            lambda done, sizes=sizes: sizes.append(done["encodedDataLength"]),
+        )
+        page.goto(hall.url(HOME))
+        page.wait_for_load_state("networkidle")
+        assert 10_000 < sum(sizes) <= 100_000
