@@ -46,11 +46,13 @@ def save(number: int, body: CounterForm) -> ResponseReturnValue:
             )
             note_change("counters.change", str(number), body.queues)
     except Refusal as refusal:
-        return _list(refusal), refusal.status
+        return _list(refusal, body, row=number), refusal.status
     return redirect(url_for("admin.counters.index"), 303)
 
 
-def _list(refusal: Refusal | None = None, body: NewCounterForm | None = None) -> str:
+def _list(
+    refusal: Refusal | None = None, body: CounterForm | None = None, row: int | None = None
+) -> str:
     place = station()
     counters = all_counters_of(place)
     names = names_of([counter.member_id for counter in counters if counter.member_id])
@@ -62,5 +64,5 @@ def _list(refusal: Refusal | None = None, body: NewCounterForm | None = None) ->
         }
         for counter in counters
     ]
-    form = body.model_dump() if body else {}
+    form = body.model_dump() | {"row": row} if body else {}
     return page("counters/index", refusal, rows=rows, queues=queues_of(place), form=form)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
@@ -67,9 +67,7 @@ def show() -> str:
 def window() -> ResponseReturnValue:
     """Show what changes at the counter, for the page that is open already."""
     counter = _seat()
-    if counter is None:
-        return "", 200, {"HX-Redirect": url_for("admin.desk.show")}
-    return page("desk/_window", **_window(counter))
+    return page("desk/_window", **_window(counter)) if counter else _to_the_desk()
 
 
 def sit(body: SeatForm) -> ResponseReturnValue:
@@ -92,45 +90,45 @@ def stand() -> ResponseReturnValue:
     return redirect(url_for("admin.desk.show"), 303)
 
 
-def call_next(body: VerbForm) -> str:
+def call_next(body: VerbForm) -> ResponseReturnValue:
     """Call the first in line; whoever is being served is finished."""
     return _act(body, actions.call_next)
 
 
-def recall(body: VerbForm) -> str:
+def recall(body: VerbForm) -> ResponseReturnValue:
     """Call the same ticket again."""
     return _act(body, actions.recall)
 
 
-def start(body: VerbForm) -> str:
+def start(body: VerbForm) -> ResponseReturnValue:
     """Begin to serve."""
     return _act(body, actions.start)
 
 
-def finish(body: VerbForm) -> str:
+def finish(body: VerbForm) -> ResponseReturnValue:
     """End the visit."""
     return _act(body, actions.finish)
 
 
-def no_show(body: VerbForm) -> str:
+def no_show(body: VerbForm) -> ResponseReturnValue:
     """Note that nobody came."""
     return _act(body, actions.no_show)
 
 
-def pause(body: VerbForm) -> str:
+def pause(body: VerbForm) -> ResponseReturnValue:
     """Call nobody here for now."""
     return _act(body, actions.pause)
 
 
-def resume(body: VerbForm) -> str:
+def resume(body: VerbForm) -> ResponseReturnValue:
     """Go on calling."""
     return _act(body, actions.resume)
 
 
-def _act(body: VerbForm, verb: Callable[..., Any]) -> str:
+def _act(body: VerbForm, verb: Callable[..., Any]) -> ResponseReturnValue:
     counter = _seat()
     if counter is None:
-        return page("desk/_window", Refusal("desk.no_counter", "Choose a counter first."))
+        return _to_the_desk()
     at = clock.now()
 
     def act() -> Answer:
@@ -139,12 +137,25 @@ def _act(body: VerbForm, verb: Callable[..., Any]) -> str:
         verb(counter, by=actor(), at=at)
         return Answer(200, {})
 
+    refusal = None
     try:
         with transaction():
             once(access.asked(verb.__name__), at, act)
-    except Refusal as refusal:
+    except Refusal as refused:
+        refusal = refused
+    if _is_fragment():
         return page("desk/_window", refusal, **_window(counter))
-    return page("desk/_window", **_window(counter))
+    return page("desk/show", refusal, **_window(counter)) if refusal else _to_the_desk()
+
+
+def _is_fragment() -> bool:
+    """Tell whether the page that is open swaps the answer in by itself."""
+    return "HX-Request" in request.headers
+
+
+def _to_the_desk() -> ResponseReturnValue:
+    desk = url_for("admin.desk.show")
+    return ("", 200, {"HX-Redirect": desk}) if _is_fragment() else redirect(desk, 303)
 
 
 def _refuse_other(counter: Counter, seen: str) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from admin.access import page, station
-from admin.desk import people
+from admin.desk import PROMISE_MINUTES, people
 from kiosk import clock
 from kiosk.staff.queries import audit_of, names_of
 from kiosk.stations.models import Station
@@ -30,6 +30,7 @@ def _figures(place: Station) -> dict[str, Any]:
     lines = lines_of(place)
     return {
         "opening": opening_of(place, at),
+        "promise": PROMISE_MINUTES,
         "counters": people(place),
         "lines": lines,
         "oldest": {

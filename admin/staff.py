@@ -48,7 +48,7 @@ def change(member: int, body: MemberForm) -> ResponseReturnValue:
             )
             note_change("staff.change", somebody.name, body.role)
     except Refusal as refusal:
-        return _list(refusal), refusal.status
+        return _list(refusal, form=body.model_dump() | {"row": member}), refusal.status
     return redirect(url_for("admin.staff.index"), 303)
 
 

@@ -112,6 +112,8 @@ def _refusal_page(words: str, code: str) -> str:
 
 def _place() -> dict[str, Any]:
     """Return the station at whose address something went wrong, if it is one."""
+    if request.path.startswith("/admin/"):
+        return {"next_url": "/admin/", "next_label": gettext("To the overview")}
     code = (request.view_args or {}).get("station")
     station = find_station(code) if code else None
     return {"station": station, "kiosk": station is not None and access.is_kiosk(station)}

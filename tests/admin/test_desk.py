@@ -9,7 +9,7 @@ from kiosk.db import session
 from kiosk.stations.models import Counter, CounterEvent
 from kiosk.tickets.models import Ticket, TicketState
 from tests.cast import Cast
-from tests.pages import post
+from tests.pages import form_token, post
 
 DESK = "/admin/desk"
 
@@ -21,7 +21,9 @@ def seated(cast: Cast, name: str = "li", number: int = 1) -> FlaskClient:
 
 
 def act(browser: FlaskClient, verb: str, current: str = "", key: str = "") -> TestResponse:
-    return post(browser, DESK, f"{DESK}/{verb}", current=current, key=key)
+    token = form_token(browser, DESK)
+    sent = {"csrf_token": token, "current": current, "key": key}
+    return browser.post(f"{DESK}/{verb}", data=sent, headers={"HX-Request": "true"})
 
 
 def states() -> list[tuple[str, str]]:
@@ -117,7 +119,17 @@ def test_signing_out_leaves_the_counter(cast: Cast) -> None:
     assert session.query(Counter).filter(Counter.member_id.is_not(None)).count() == 0
 
 
-def test_verb_without_a_counter_is_refused(cast: Cast) -> None:
+def test_verb_without_a_counter_leads_to_the_choice(cast: Cast) -> None:
     cast.took()
-    act(cast.browser("li"), "call-next")
+    answer = act(cast.browser("li"), "call-next")
+    assert answer.headers["HX-Redirect"] == DESK
     assert states() == [("A001", "waiting")]
+
+
+def test_verb_of_a_page_without_script_leads_back_to_the_desk(cast: Cast) -> None:
+    cast.took()
+    browser = seated(cast)
+    assert post(browser, DESK, f"{DESK}/call-next", current="", key="k").location == DESK
+    refused = post(browser, DESK, f"{DESK}/finish", current="", key="l")
+    assert "<html" in refused.text
+    assert states() == [("A001", "called")]
