@@ -26,8 +26,14 @@ from kiosk.tokens import DEVICE_COOKIE
 
 LARGEST_REQUEST = 64 * 1024
 
+
+def _who_tries() -> str:
+    """Count tries by address and name, so that one clerk's do not lock out the whole office."""
+    return f"{get_remote_address()} {request.form.get('name', '')[:100]}"
+
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, headers_enabled=True)
+limiter = Limiter(_who_tries, headers_enabled=True)
 
 
 @dataclass(frozen=True)
