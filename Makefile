@@ -34,7 +34,7 @@ setup: $(READY) ## Install, build, and fill the database; run does this first
 
 test: $(READY) check ## Run every check and every test
 	@$(BIN)/python -m tests.install
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: $(PACKAGES) $(TEST_PACKAGES) ## Lint, types, and who may import whom
 	$(BIN)/ruff check
