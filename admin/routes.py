@@ -13,6 +13,7 @@ from admin import (
     signin,
     staff,
     stations,
+    uploads,
 )
 from kiosk.access import PUBLIC
 from kiosk.app import Route
@@ -88,6 +89,11 @@ _STATION = (
     Route("GET", "/admin/services", catalog.index, EDIT_CATALOG),
     Route("POST", "/admin/services/switch", catalog.switch, EDIT_CATALOG, body=forms.SwitchForm),
     Route("POST", "/admin/services/assign", catalog.assign, EDIT_CATALOG, body=forms.AssignForm),
+    Route("GET", "/admin/uploads", uploads.index, EDIT_CATALOG),
+    Route("POST", "/admin/uploads", uploads.add, EDIT_CATALOG, largest=uploads.LARGEST_FILE),
+    Route("POST", "/admin/uploads/<int:upload>", uploads.apply, EDIT_CATALOG),
+    Route("GET", "/admin/uploads/services.csv", uploads.export_csv, EDIT_CATALOG),
+    Route("GET", "/admin/uploads/services.xlsx", uploads.export_xlsx, EDIT_CATALOG),
     Route("GET", "/admin/staff", staff.index, EDIT_STAFF),
     Route("POST", "/admin/staff", staff.hire, EDIT_STAFF, body=forms.NewMemberForm),
     Route("POST", "/admin/staff/<int:member>", staff.change, EDIT_STAFF, body=forms.MemberForm),

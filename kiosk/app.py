@@ -42,7 +42,7 @@ class Route:
 
     `body` and `query` are the forms that the view gets checked, as its arguments of the same
     name. `answer` describes the JSON for programs; `limit` is how often one address may ask:
-    `10 per minute`.
+    `10 per minute`; `largest` is how many bytes may be sent.
     """
 
     method: str
@@ -54,6 +54,7 @@ class Route:
     answer: Any = None
     status: int = 200
     limit: str = ""
+    largest: int = LARGEST_REQUEST
 
     @property
     def endpoint(self) -> str:
@@ -121,6 +122,7 @@ def _flask_config(config: Config) -> dict[str, Any]:
 
 def _add(app: Flask, route: Route) -> None:
     def view(**path: Any) -> ResponseReturnValue:  # noqa: ANN401 - parts of an address
+        request.max_content_length = request.max_form_memory_size = route.largest
         _refuse_forged(route)
         access.require(route.needs, path.get("station"))
         if route.body is not None:

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from kiosk import sample
 from kiosk.catalog.actions import import_services
+from kiosk.catalog.commands import read
 from kiosk.catalog.models import Service
-from kiosk.catalog.sheet import read
 from kiosk.config import ROOT, Config
 from kiosk.db import migrate, session, transaction
 from kiosk.staff.actions import reset_password
@@ -44,8 +44,7 @@ def fill() -> str | None:
     with transaction():
         if session.scalar(select(Service.id).limit(1)) is None:
             click.echo("Importing the catalog …")
-            with CATALOG.open(encoding="utf-8-sig", newline="") as lines:
-                done = import_services(read(lines))
+            done = import_services(read(CATALOG))
             click.echo(f"  {done.added} services.")
         if not stations():
             click.echo("Opening the sample stations …")

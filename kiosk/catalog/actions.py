@@ -1,31 +1,47 @@
-"""What happens to the catalog: a file of services is taken over, whole or not at all."""
+"""What happens to the catalog: a table of services is taken over, whole or not at all."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 
-from kiosk.catalog.models import Category, Service
+from sqlalchemy import update
+
+from kiosk.actor import Actor
+from kiosk.catalog.models import Category, Service, Upload
 from kiosk.catalog.queries import all_services, categories
-from kiosk.catalog.sheet import ServiceRow
+from kiosk.catalog.sheet import Checked, ServiceRow, WrongFile, check, row_of
 from kiosk.db import session
+from kiosk.refusal import Refusal
 
 
 @dataclass(frozen=True)
 class Imported:
-    """How many services a file added, changed, and left as they were."""
+    """How many services a table added, changed, and left as they were."""
 
     added: int
     changed: int
     same: int
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a table would do to one service: its columns as they are and as they would be."""
+
+    code: str
+    name: str
+    is_new: bool
+    columns: list[tuple[str, str, str]]
+
+
 def import_services(rows: Sequence[ServiceRow]) -> Imported:
-    """Take over the rows of a catalog file, by code; what the file does not name stays."""
+    """Take over the rows of a table, by code; what the table does not name stays."""
     _take_over_categories(rows)
     known = {service.code: service for service in all_services()}
     added = changed = 0
     for row in rows:
-        values = row.model_dump(exclude={"domain", "category_zh", "category_en", "department_zh"})
-        values |= {"category_code": row.category_code, "department": row.department_zh}
+        values = row.values
         service = known.get(row.code)
         if service is None:
             session.add(Service(**values))
@@ -36,6 +52,63 @@ def import_services(rows: Sequence[ServiceRow]) -> Imported:
             changed += 1
     session.flush()
     return Imported(added, changed, len(rows) - added - changed)
+
+
+def changes_of(records: Sequence[dict[str, str]]) -> list[Change]:
+    """Return what taking over these records would add and change, new services first."""
+    known = {service.code: row_of(service).record for service in all_services()}
+    found = []
+    for record in records:
+        before = known.get(record["code"])
+        columns = [
+            (column, before[column] if before else "", text)
+            for column, text in record.items()
+            if not before or before[column] != text
+        ]
+        if columns:
+            found.append(Change(record["code"], record["name_zh"], before is None, columns))
+    return sorted(found, key=lambda change: (not change.is_new, change.code))
+
+
+def upload(file_name: str, checked: Checked, *, by: Actor, at: datetime) -> Upload:
+    """Keep the right rows of a checked table until somebody takes them over."""
+    records = [row.record for row in checked.rows]
+    kept = Upload(
+        file_name=file_name[:200],
+        records=records,
+        fingerprint=_fingerprint(changes_of(records)),
+        uploaded_at=at,
+        uploaded_by=by.name,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def apply(kept: Upload, *, at: datetime) -> Imported:
+    """Take over what was previewed, once, and only while the preview is still true."""
+    if _fingerprint(changes_of(kept.records)) != kept.fingerprint and kept.applied_at is None:
+        raise Refusal(
+            "uploads.changed",
+            "The catalog changed since this preview. Upload the file again.",
+        )
+    claimed = session.scalar(
+        update(Upload)
+        .where(Upload.id == kept.id, Upload.applied_at.is_(None))
+        .values(applied_at=at)
+        .returning(Upload.id)
+    )
+    if claimed is None:
+        raise Refusal("uploads.applied", "This file was taken over already.")
+    checked = check(enumerate(kept.records, 2))
+    if checked.wrong:
+        raise WrongFile(checked.wrong)
+    return import_services(checked.rows)
+
+
+def _fingerprint(changes: list[Change]) -> str:
+    told = [(change.code, change.columns) for change in changes]
+    return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
 def _take_over_categories(rows: Sequence[ServiceRow]) -> None:

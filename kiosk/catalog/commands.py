@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from kiosk.catalog import files
 from kiosk.catalog.actions import import_services
-from kiosk.catalog.sheet import WrongFile, read
+from kiosk.catalog.sheet import ServiceRow, WrongFile, check
 from kiosk.db import transaction
 
 catalog = AppGroup("catalog", help="The catalog of services.")
@@ -15,12 +16,9 @@ catalog = AppGroup("catalog", help="The catalog of services.")
 @catalog.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_file(file: Path) -> None:
-    """Take over FILE (CSV, UTF-8): all of it, or nothing and the lines that are wrong."""
+    """Take over FILE (CSV or XLSX): all of it, or nothing and the lines that are wrong."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = read(lines)
-    except UnicodeDecodeError as error:
-        raise click.ClickException(f"{file} is not UTF-8. Save it as UTF-8.") from error
+        rows = read(file)
     except WrongFile as error:
         for row in error.rows:
             click.echo(f"line {row.line}: {row.reason}", err=True)
@@ -28,3 +26,11 @@ def import_file(file: Path) -> None:
     with transaction():
         done = import_services(rows)
     click.echo(f"{done.added} added, {done.changed} changed, {done.same} as before.")
+
+
+def read(file: Path) -> list[ServiceRow]:
+    """Return the checked rows of a file, or raise WrongFile."""
+    checked = check(files.read(file.name, file.read_bytes()))
+    if checked.wrong:
+        raise WrongFile(checked.wrong)
+    return checked.rows

@@ -1,5 +1,6 @@
 """A service, the category it belongs to, and the three domains."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, ForeignKey
@@ -68,6 +69,20 @@ class Category(Model):
     domain: Mapped[Domain] = mapped_column(index=True)
     name_zh: Mapped[str]
     name_en: Mapped[str]
+
+
+class Upload(Model):
+    """A file of services that was checked and waits for somebody to take it over, or was."""
+
+    __tablename__ = "upload"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    records: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    fingerprint: Mapped[str]
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[str]
+    applied_at: Mapped[datetime | None]
 
 
 class Service(Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from kiosk.catalog.models import Category, Domain, Service
+from kiosk.catalog.models import Category, Domain, Service, Upload
 from kiosk.db import session
 from kiosk.refusal import NotFound
 
@@ -69,6 +69,14 @@ def get_category(code: str) -> Category:
     if category is None:
         raise NotFound("services.unknown", "There is no such service. Search for it by name.")
     return category
+
+
+def get_upload(upload_id: int) -> Upload:
+    """Return a checked file; refuse an unknown one."""
+    upload = session.get(Upload, upload_id)
+    if upload is None:
+        raise NotFound("uploads.unknown", "There is no such file. Upload it again.")
+    return upload
 
 
 def get_domain(value: str) -> Domain:

@@ -1,8 +1,11 @@
-"""A catalog file: lines of CSV → checked rows, or every line that is wrong and why."""
+"""A table of services: rows of text → checked services, or every line that is wrong and why.
 
-import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+The header names the columns as the catalog's files do (`name_zh`) or as the national schema of
+service guides does (事项名称). Both files that are exported use the second.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import (
@@ -14,11 +17,31 @@ from pydantic import (
     ValidationError,
 )
 
-from kiosk.catalog.models import Delivery, Domain
+from kiosk.catalog.models import Delivery, Domain, Service
 
 _DOMAINS = {domain.name_zh: domain for domain in Domain}
 _DELIVERIES = {delivery.name_zh: delivery for delivery in Delivery}
 _FEES = {"免费": False, "收费": True, "": None}
+
+NATIONAL = {
+    "code": "地方编码",
+    "name_zh": "事项名称",
+    "name_en": "英文名称",
+    "domain": "领域",
+    "category_zh": "类别",
+    "category_en": "类别英文名称",
+    "department_zh": "实施主体",
+    "audience": "服务对象",
+    "item_type": "事项类型",
+    "delivery": "办理形式",
+    "legal_days": "法定办结时限",
+    "promised_days": "承诺办结时限",
+    "fee": "是否收费",
+    "on_site_visits": "到办事现场次数",
+    "keywords": "别名",
+    "source": "来源",
+}
+_COLUMNS = {national: name for name, national in NATIONAL.items()}
 
 
 def _one_of(words: dict[str, Any]) -> BeforeValidator:
@@ -36,10 +59,13 @@ def _blank_is_unknown(text: str) -> str | None:
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Days = Annotated[Annotated[int, Field(ge=0, le=3650)] | None, BeforeValidator(_blank_is_unknown)]
+Words = Annotated[
+    list[str], BeforeValidator(lambda text: [w for w in text.split("|") if w.strip()])
+]
 
 
 class ServiceRow(BaseModel):
-    """One line of a catalog file; the names are the file's header."""
+    """One service in a table; every field is what the column of that name says."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,7 +75,7 @@ class ServiceRow(BaseModel):
     domain: Annotated[Domain, _one_of(_DOMAINS)]
     category_zh: Line
     category_en: Line
-    department_zh: str
+    department_zh: Annotated[str, StringConstraints(max_length=200)]
     audience: Line
     item_type: Line
     delivery: Annotated[Delivery, _one_of(_DELIVERIES)]
@@ -57,15 +83,30 @@ class ServiceRow(BaseModel):
     promised_days: Days
     fee: Annotated[bool | None, _one_of(_FEES)]
     on_site_visits: Days
-    keywords: Annotated[
-        list[str], BeforeValidator(lambda text: [w for w in text.split("|") if w.strip()])
-    ]
-    source: str
+    keywords: Words
+    source: Annotated[str, StringConstraints(max_length=500)]
 
     @property
     def category_code(self) -> str:
         """The category's code is the service's without its last two digits: `DJ-01`."""
         return self.code[:-2]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the row says of the service itself, by the model's own names."""
+        values = self.model_dump(exclude={"domain", "category_zh", "category_en", "department_zh"})
+        return values | {"category_code": self.category_code, "department": self.department_zh}
+
+    @property
+    def record(self) -> dict[str, str]:
+        """The row as text, column by column, as a file holds it."""
+        texts = {
+            "domain": self.domain.name_zh,
+            "delivery": self.delivery.name_zh,
+            "fee": next(word for word, value in _FEES.items() if value is self.fee),
+            "keywords": "|".join(self.keywords),
+        }
+        return {column: texts.get(column, _text(getattr(self, column))) for column in NATIONAL}
 
 
 @dataclass(frozen=True)
@@ -76,49 +117,78 @@ class WrongRow:
     reason: str
 
 
+@dataclass
+class Checked:
+    """What a table holds: the rows that are right, and the lines that are wrong."""
+
+    rows: list[ServiceRow] = field(default_factory=list)
+    wrong: list[WrongRow] = field(default_factory=list)
+
+
 class WrongFile(Exception):
-    """A catalog file with wrong rows; nothing of it was taken over."""
+    """A table with wrong rows; nothing of it was taken over."""
 
     def __init__(self, rows: Sequence[WrongRow]) -> None:
         super().__init__("\n".join(f"line {row.line}: {row.reason}" for row in rows))
         self.rows = rows
 
 
-def read(lines: Iterable[str]) -> list[ServiceRow]:
-    """Return the checked rows of a CSV file with a header, or raise WrongFile."""
-    reader = csv.DictReader(lines, strict=True)
-    rows: list[ServiceRow] = []
-    wrong: list[WrongRow] = []
-    seen: dict[str, int] = {}
+def check(records: Iterable[tuple[int, Mapping[str, str]] | WrongRow]) -> Checked:
+    """Check the records of a table, each with its line, one by one and against each other."""
+    checked = Checked()
+    first_line: dict[str, int] = {}
     groups: dict[str, tuple[str, ...]] = {}
-    try:
-        for raw in reader:
-            row = _row(raw, reader.line_num, wrong)
-            if row is None:
-                continue
-            if row.code in seen:
-                first = seen[row.code]
-                wrong.append(WrongRow(reader.line_num, f"{row.code} stands on line {first} too"))
-            seen.setdefault(row.code, reader.line_num)
-            group = (row.domain, row.category_zh, row.category_en)
-            if groups.setdefault(row.category_code, group) != group:
-                wrong.append(WrongRow(reader.line_num, f"another category {row.category_code}"))
-            rows.append(row)
-    except csv.Error as error:
-        wrong.append(WrongRow(reader.line_num, str(error)))
-    if not rows and not wrong:
-        wrong.append(WrongRow(1, "the file has no rows"))
-    if wrong:
-        raise WrongFile(wrong)
-    return rows
+    for found in records:
+        if isinstance(found, WrongRow):
+            checked.wrong.append(found)
+            continue
+        line, record = found
+        row = _row(line, record, checked.wrong)
+        if row is None:
+            continue
+        if row.code in first_line:
+            reason = f"{row.code} stands on line {first_line[row.code]} too"
+            checked.wrong.append(WrongRow(line, reason))
+        first_line.setdefault(row.code, line)
+        group = (row.domain, row.category_zh, row.category_en)
+        if groups.setdefault(row.category_code, group) != group:
+            checked.wrong.append(WrongRow(line, f"another category {row.category_code}"))
+        checked.rows.append(row)
+    if not checked.rows and not checked.wrong:
+        checked.wrong.append(WrongRow(1, "the file has no rows"))
+    return checked
 
 
-def _row(raw: dict[str, str], line: int, wrong: list[WrongRow]) -> ServiceRow | None:
-    if None in raw or None in raw.values():
-        wrong.append(WrongRow(line, "the number of columns differs from the header's"))
-        return None
+def row_of(service: Service) -> ServiceRow:
+    """Return a service as a row of a table, from which `check` makes the same service."""
+    return ServiceRow.model_construct(
+        code=service.code,
+        name_zh=service.name_zh,
+        name_en=service.name_en,
+        domain=service.domain,
+        category_zh=service.category.name_zh,
+        category_en=service.category.name_en,
+        department_zh=service.department,
+        audience=service.audience,
+        item_type=service.item_type,
+        delivery=service.delivery,
+        legal_days=service.legal_days,
+        promised_days=service.promised_days,
+        fee=service.fee,
+        on_site_visits=service.on_site_visits,
+        keywords=service.keywords,
+        source=service.source,
+    )
+
+
+def _text(value: str | int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _row(line: int, record: Mapping[str, str], wrong: list[WrongRow]) -> ServiceRow | None:
+    named = {_COLUMNS.get(column, column): value for column, value in record.items()}
     try:
-        return ServiceRow.model_validate(raw)
+        return ServiceRow.model_validate(named)
     except ValidationError as error:
         for detail in error.errors():
             column = ".".join(str(part) for part in detail["loc"])

@@ -23,6 +23,7 @@ SAMPLE = {
     "topic": "board:raffles-city",
     "member": "1",
     "device": "1",
+    "upload": "1",
 }
 
 
