@@ -10,7 +10,7 @@ from kiosk import clock
 from kiosk.catalog import actions, files
 from kiosk.catalog.models import Upload
 from kiosk.catalog.queries import all_services, get_upload
-from kiosk.catalog.sheet import Checked, WrongFile, check
+from kiosk.catalog.sheet import NATIONAL, Checked, WrongFile, check
 from kiosk.db import transaction
 from kiosk.refusal import Refusal
 
@@ -75,6 +75,7 @@ def _preview(upload: Upload, checked: Checked) -> str:
         "uploads/index",
         upload=upload,
         wrong=checked.wrong,
+        columns=NATIONAL,
         changes=changes[:SHOWN],
         added=added,
         changed=len(changes) - added,

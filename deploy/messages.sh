@@ -9,7 +9,7 @@ collect() { # face, then what to read
     face=$1
     shift
     .venv/bin/pybabel --quiet extract --mapping-file=pyproject.toml --output-file=".cache/$face.pot" \
-        --keyword=lazy_gettext --keyword=Refusal:2 --keyword=NotFound:2 --keyword=SignInFirst:2 --add-location=file --sort-by-file \
+        --keyword=lazy_gettext --keyword=say --keyword=WrongRow:2 --keyword=Refusal:2 --keyword=NotFound:2 --keyword=SignInFirst:2 --add-location=file --sort-by-file \
         --project=loumenkou --copyright-holder=Loumenkou "$@"
     [ "$mode" = --templates ] && return
     .venv/bin/pybabel --quiet update --input-file=".cache/$face.pot" \

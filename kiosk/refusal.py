@@ -3,6 +3,11 @@
 from http import HTTPStatus
 
 
+def say(words: str) -> str:
+    """Mark words for people that are translated where they are shown."""
+    return words
+
+
 class Refusal(Exception):
     """Refuse what was asked, undo the whole transaction, and say what to do next.
 

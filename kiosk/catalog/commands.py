@@ -21,7 +21,7 @@ def import_file(file: Path) -> None:
         rows = read(file)
     except WrongFile as error:
         for row in error.rows:
-            click.echo(f"line {row.line}: {row.reason}", err=True)
+            click.echo(row, err=True)
         raise click.ClickException(f"{len(error.rows)} wrong; nothing was imported.") from error
     with transaction():
         done = import_services(rows)

@@ -16,9 +16,11 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from kiosk.catalog.models import Service
 from kiosk.catalog.sheet import NATIONAL, WrongFile, WrongRow, row_of
+from kiosk.refusal import say
 
 MOST_ROWS = 20_000
 MOST_UNPACKED_BYTES = 64 * 1024 * 1024
+BROKEN = say("the file is broken; open it in a spreadsheet and save it anew")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Record = tuple[int, dict[str, str]] | WrongRow
@@ -30,7 +32,7 @@ def read(name: str, data: bytes) -> Iterator[Record]:
         return _records(_xlsx_lines(data))
     if name.lower().endswith(".csv"):
         return _records(_csv_lines(data))
-    raise _wrong("only .csv and .xlsx files are read; save it as one of these")
+    raise WrongFile.of(WrongRow(1, "only .csv and .xlsx files are read; save it as one of these"))
 
 
 def write_csv(services: Iterable[Service]) -> bytes:
@@ -72,7 +74,9 @@ def _records(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Record]:
     width = len(header)
     for count, (line, cells) in enumerate(lines, 1):
         if count > MOST_ROWS:
-            raise _wrong(f"more than {MOST_ROWS} rows; split the file", line)
+            raise WrongFile.of(
+                WrongRow(line, "more than %(most)s rows; split the file", most=MOST_ROWS)
+            )
         if count % 200 == 0:
             time.sleep(0)  # lets other requests have their turn
         if not any(cells):
@@ -87,13 +91,14 @@ def _csv_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _wrong("the file is not UTF-8; save it as UTF-8") from error
+        raise WrongFile.of(WrongRow(1, "the file is not UTF-8; save it as UTF-8")) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        raise _wrong(str(error), reader.line_num) from error
+        words = WrongRow(reader.line_num, "the file is broken here: %(why)s", why=error)
+        raise WrongFile.of(words) from error
 
 
 def _xlsx_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
@@ -107,7 +112,7 @@ def _xlsx_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     except WrongFile:
         raise
     except (InvalidFileException, KeyError, ValueError, IndexError, zipfile.BadZipFile) as error:
-        raise _wrong("the file is broken; open it in a spreadsheet and save it anew") from error
+        raise WrongFile.of(WrongRow(1, BROKEN)) from error
 
 
 def _refuse_dangerous(data: bytes) -> None:
@@ -116,18 +121,16 @@ def _refuse_dangerous(data: bytes) -> None:
             size = sum(part.file_size for part in parts.infolist())
             names = parts.namelist()
     except zipfile.BadZipFile as error:
-        raise _wrong("the file is broken; open it in a spreadsheet and save it anew") from error
+        raise WrongFile.of(WrongRow(1, BROKEN)) from error
     if size > MOST_UNPACKED_BYTES:
-        raise _wrong("the file is far larger inside than outside; it was not opened")
+        raise WrongFile.of(
+            WrongRow(1, "the file is far larger inside than outside; it was not opened")
+        )
     if any("vba" in name.lower() for name in names):
-        raise _wrong("the file holds macros; save it as .xlsx without them")
+        raise WrongFile.of(WrongRow(1, "the file holds macros; save it as .xlsx without them"))
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
     if value is None:
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _wrong(reason: str, line: int = 1) -> WrongFile:
-    return WrongFile([WrongRow(line, reason)])

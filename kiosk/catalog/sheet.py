@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from kiosk.catalog.models import Delivery, Domain, Service
+from kiosk.refusal import say
 
 _DOMAINS = {domain.name_zh: domain for domain in Domain}
 _DELIVERIES = {delivery.name_zh: delivery for delivery in Delivery}
@@ -47,7 +48,7 @@ _COLUMNS = {national: name for name, national in NATIONAL.items()}
 def _one_of(words: dict[str, Any]) -> BeforeValidator:
     def look_up(word: str) -> Any:  # noqa: ANN401 - the value that the word stands for
         if word not in words:
-            raise ValueError(f"{word!r} is none of {', '.join(filter(None, words))}")
+            raise ValueError(word)
         return words[word]
 
     return BeforeValidator(look_up)
@@ -109,12 +110,16 @@ class ServiceRow(BaseModel):
         return {column: texts.get(column, _text(getattr(self, column))) for column in NATIONAL}
 
 
-@dataclass(frozen=True)
 class WrongRow:
-    """A line that cannot be taken over, and why."""
+    """A line that cannot be taken over, and why: English words, filled with `values`."""
 
-    line: int
-    reason: str
+    def __init__(self, line: int, words: str, **values: object) -> None:
+        self.line = line
+        self.words = words
+        self.values = values
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.words % self.values}"
 
 
 @dataclass
@@ -129,8 +134,13 @@ class WrongFile(Exception):
     """A table with wrong rows; nothing of it was taken over."""
 
     def __init__(self, rows: Sequence[WrongRow]) -> None:
-        super().__init__("\n".join(f"line {row.line}: {row.reason}" for row in rows))
+        super().__init__("\n".join(map(str, rows)))
         self.rows = rows
+
+    @classmethod
+    def of(cls, row: WrongRow) -> "WrongFile":
+        """Return the refusal of a file that cannot be read past this line."""
+        return cls([row])
 
 
 def check(records: Iterable[tuple[int, Mapping[str, str]] | WrongRow]) -> Checked:
@@ -147,12 +157,18 @@ def check(records: Iterable[tuple[int, Mapping[str, str]] | WrongRow]) -> Checke
         if row is None:
             continue
         if row.code in first_line:
-            reason = f"{row.code} stands on line {first_line[row.code]} too"
-            checked.wrong.append(WrongRow(line, reason))
+            first = first_line[row.code]
+            words = WrongRow(
+                line, "%(code)s stands on line %(first)s too", code=row.code, first=first
+            )
+            checked.wrong.append(words)
         first_line.setdefault(row.code, line)
         group = (row.domain, row.category_zh, row.category_en)
         if groups.setdefault(row.category_code, group) != group:
-            checked.wrong.append(WrongRow(line, f"another category {row.category_code}"))
+            words = WrongRow(
+                line, "category %(code)s has another name here", code=row.category_code
+            )
+            checked.wrong.append(words)
         checked.rows.append(row)
     if not checked.rows and not checked.wrong:
         checked.wrong.append(WrongRow(1, "the file has no rows"))
@@ -191,6 +207,21 @@ def _row(line: int, record: Mapping[str, str], wrong: list[WrongRow]) -> Service
         return ServiceRow.model_validate(named)
     except ValidationError as error:
         for detail in error.errors():
-            column = ".".join(str(part) for part in detail["loc"])
-            wrong.append(WrongRow(line, f"{column}: {detail['msg']}"))
+            column = str(detail["loc"][0])
+            values = {"column": NATIONAL.get(column, column), "value": detail["input"]}
+            values |= {"choices": ", ".join(_CHOICES.get(column, ()))}
+            wrong.append(WrongRow(line, _WORDS.get(detail["type"], _WORDS[""]), **values))
         return None
+
+
+_CHOICES = {"domain": tuple(_DOMAINS), "delivery": tuple(_DELIVERIES), "fee": ("免费", "收费")}
+_WORDS = {
+    "": say("%(column)s: %(value)s cannot be used"),
+    "missing": say("%(column)s: the column is missing"),
+    "extra_forbidden": say("%(column)s: this column is unknown"),
+    "string_too_short": say("%(column)s: must not be empty"),
+    "string_too_long": say("%(column)s: too long"),
+    "string_pattern_mismatch": say("%(column)s: %(value)s does not look like DJ-0101"),
+    "int_parsing": say("%(column)s: %(value)s is not a whole number"),
+    "value_error": say("%(column)s: %(value)s is none of %(choices)s"),
+}

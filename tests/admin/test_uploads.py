@@ -83,7 +83,7 @@ def test_wrong_lines_are_named_and_left_out(cast: Cast) -> None:
     browser = manager(cast)
     wrong = NEW.replace("ZZ-0101", "ZZ-0102").replace("站点办理", "自己办")
     page = send(browser, "a.csv", csv_of(NEW, wrong, NEW + ",more")).text
-    assert "delivery: " in page
+    assert "办理形式：" in page
     assert re.findall(r'<th scope="row" class="is-whole">(\d+)</th><td>', page)[:2] == ["3", "4"]
     take_over(browser, page)
     assert session.query(Service).filter(Service.code.like("ZZ%")).count() == 1
@@ -136,14 +136,14 @@ def macros() -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
-        ("a.xlsx", b"not a zip", "is broken"),
-        ("a.xlsx", b"PK\x03\x04broken", "is broken"),
-        ("a.xlsx", bomb(), "far larger inside"),
-        ("a.xlsx", macros(), "holds macros"),
-        ("a.xlsm", b"", "only .csv and .xlsx"),
-        ("a.csv", "编码".encode("gb18030"), "not UTF-8"),
-        ("a.csv", b"", "no rows"),
-        ("a.csv", csv_of("x"), "number of columns"),
+        ("a.xlsx", b"not a zip", "文件坏了"),
+        ("a.xlsx", b"PK\x03\x04broken", "文件坏了"),
+        ("a.xlsx", bomb(), "大得不正常"),
+        ("a.xlsx", macros(), "带宏"),
+        ("a.xlsm", b"", "只读 .csv 和 .xlsx"),
+        ("a.csv", "编码".encode("gb18030"), "不是 UTF-8"),
+        ("a.csv", b"", "没有内容"),
+        ("a.csv", csv_of("x"), "列数"),
     ],
 )
 def test_bad_file_is_refused_in_words(cast: Cast, name: str, data: bytes, reason: str) -> None:

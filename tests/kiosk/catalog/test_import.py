@@ -72,13 +72,13 @@ def test_byte_order_mark_is_no_part_of_the_header(app: Flask, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (GOOD.replace("ZZ-0101", "zz1"), "code: "),
-        (GOOD.replace("试一试", ""), "name_zh: "),
-        (GOOD.replace("社会服务", "别的"), "domain: "),
-        (GOOD.replace("站点办理", "自己办"), "delivery: "),
-        (GOOD.replace(",5,", ",soon,"), "promised_days: "),
-        (GOOD.replace(",5,", ",-5,"), "promised_days: "),
-        (GOOD.replace("免费", "便宜"), "fee: "),
+        (GOOD.replace("ZZ-0101", "zz1"), "地方编码: "),
+        (GOOD.replace("试一试", ""), "事项名称: "),
+        (GOOD.replace("社会服务", "别的"), "领域: "),
+        (GOOD.replace("站点办理", "自己办"), "办理形式: "),
+        (GOOD.replace(",5,", ",soon,"), "承诺办结时限: "),
+        (GOOD.replace(",5,", ",-5,"), "承诺办结时限: "),
+        (GOOD.replace("免费", "便宜"), "是否收费: "),
         (GOOD + ",more", "the number of columns"),
         (GOOD.removesuffix(",试验"), "the number of columns"),
     ],
@@ -98,7 +98,7 @@ def test_code_that_stands_twice_is_refused(app: Flask, tmp_path: Path) -> None:
 
 def test_category_with_two_names_is_refused(app: Flask, tmp_path: Path) -> None:
     other = GOOD.replace("ZZ-0101", "ZZ-0102").replace("试验,Trials", "别的,Other")
-    assert "line 3: another category ZZ-01" in run(app, tmp_path, GOOD, other)[1]
+    assert "line 3: category ZZ-01 has another name here" in run(app, tmp_path, GOOD, other)[1]
 
 
 def test_other_encoding_is_refused(app: Flask, tmp_path: Path) -> None:
