@@ -94,6 +94,7 @@ _STATION = (
     Route("POST", "/admin/uploads/<int:upload>", uploads.apply, EDIT_CATALOG),
     Route("GET", "/admin/uploads/services.csv", uploads.export_csv, EDIT_CATALOG),
     Route("GET", "/admin/uploads/services.xlsx", uploads.export_xlsx, EDIT_CATALOG),
+    Route("GET", "/admin/uploads/services.json", uploads.export_hsds, EDIT_CATALOG),
     Route("GET", "/admin/staff", staff.index, EDIT_STAFF),
     Route("POST", "/admin/staff", staff.hire, EDIT_STAFF, body=forms.NewMemberForm),
     Route("POST", "/admin/staff/<int:member>", staff.change, EDIT_STAFF, body=forms.MemberForm),

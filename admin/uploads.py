@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from admin.access import actor, note_change, page
 from kiosk import clock
-from kiosk.catalog import actions, files
+from kiosk.catalog import actions, files, hsds
 from kiosk.catalog.models import Upload
 from kiosk.catalog.queries import all_services, get_upload
 from kiosk.catalog.sheet import NATIONAL, Checked, WrongFile, check
@@ -59,6 +59,11 @@ def export_csv() -> Response:
 def export_xlsx() -> Response:
     """Hand out the catalog as XLSX."""
     return _file(files.write_xlsx(all_services()), XLSX, "xlsx")
+
+
+def export_hsds() -> Response:
+    """Hand out the catalog as Open Referral HSDS 3.0."""
+    return _file(hsds.write(all_services()), "application/json", "json")
 
 
 def _checked(name: str, data: bytes) -> Checked:
