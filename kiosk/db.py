@@ -5,12 +5,12 @@ takes the write lock at once (`BEGIN IMMEDIATE`) instead of failing halfway.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Literal
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -21,6 +21,7 @@ from sqlalchemy import (
     Enum,
     MetaData,
     String,
+    Table,
     TypeDecorator,
     create_engine,
 )
@@ -32,6 +33,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmake
 from kiosk import live
 
 session = scoped_session(sessionmaker(expire_on_commit=False))
+
+Database = Literal["sqlite", "postgresql"]
 
 _one_writer = RLock()
 
@@ -132,7 +135,7 @@ def transaction() -> Iterator[Session]:
     Nothing that waits (a printer, a socket, another service) stands inside.
     """
     session.commit()  # ends what was only read, so that the write starts from the present
-    with _one_writer if _is_sqlite() else _nobody_waits():
+    with _one_writer if database() == "sqlite" else nullcontext():
         live.begin()
         try:
             session.connection(execution_options={"is_write": True})
@@ -145,18 +148,18 @@ def transaction() -> Iterator[Session]:
     live.announce()
 
 
-@contextmanager
-def _nobody_waits() -> Iterator[None]:
-    yield
+def database() -> Database:
+    """Tell which database is open."""
+    return "sqlite" if session.get_bind().dialect.name == "sqlite" else "postgresql"
 
 
-def _is_sqlite() -> bool:
-    return session.get_bind().dialect.name == "sqlite"
-
-
-def insert_into(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
-    """Return an INSERT that knows ON CONFLICT, in the dialect of the open database."""
-    return sqlite.insert(model) if _is_sqlite() else postgresql.insert(model)
+def insert_into(
+    target: type[Model] | Table, dialect: Database | None = None
+) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that knows ON CONFLICT, for the open database or another."""
+    if (dialect or database()) == "sqlite":
+        return sqlite.insert(target)
+    return postgresql.insert(target)
 
 
 def migrate() -> None:

@@ -8,14 +8,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
-from kiosk.db import Model, insert_into, session
+from kiosk.db import Database, Model, database, insert_into, session
 from kiosk.refusal import Refusal
 
 KEPT = timedelta(days=2)
@@ -32,6 +34,14 @@ class Answered(Model):
     status: Mapped[int] = mapped_column(default=0)
     body: Mapped[str] = mapped_column(default="")
     answered_at: Mapped[datetime] = mapped_column(index=True)
+
+
+_TABLE = Answered.metadata.tables[Answered.__tablename__]
+_KEEP = (
+    update(_TABLE)
+    .where(_TABLE.c.asker == bindparam("its_asker"), _TABLE.c.key == bindparam("its_key"))
+    .values(status=bindparam("status"), body=bindparam("body"))
+)
 
 
 @dataclass(frozen=True)
@@ -67,28 +77,33 @@ def once(request: Request, at: datetime, act: Callable[[], Answer]) -> Answer:
         return _kept_answer(request)
     answer = act()
     session.execute(
-        update(Answered)
-        .where(Answered.asker == request.asker, Answered.key == request.key)
-        .values(status=answer.status, body=json.dumps(answer.body, ensure_ascii=False))
+        _KEEP,
+        {
+            "its_asker": request.asker,
+            "its_key": request.key,
+            "status": answer.status,
+            "body": json.dumps(answer.body, ensure_ascii=False),
+        },
     )
     return answer
 
 
 def _is_first(request: Request, at: datetime) -> bool:
-    claim = (
-        insert_into(Answered)
-        .values(
-            asker=request.asker,
-            key=request.key,
-            fingerprint=request.fingerprint,
-            answered_at=at,
-            status=0,
-            body="",
-        )
-        .on_conflict_do_nothing()
-        .returning(Answered.key)
+    claimed = session.scalar(
+        _claim(database()),
+        {
+            "asker": request.asker,
+            "key": request.key,
+            "fingerprint": request.fingerprint,
+            "answered_at": at,
+        },
     )
-    return session.execute(claim).first() is not None
+    return claimed is not None
+
+
+@cache
+def _claim(database: Database) -> ReturningInsert[str]:
+    return insert_into(_TABLE, database).on_conflict_do_nothing().returning(_TABLE.c.key)
 
 
 def _kept_answer(request: Request) -> Answer:

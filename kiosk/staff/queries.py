@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from kiosk.db import session
 from kiosk.refusal import NotFound
 from kiosk.staff.models import AuditEntry, Member, MemberToken
-from kiosk.tokens import hashed
+from kiosk.tokens import MEMBER, hashed
+
+_TOKEN = select(MemberToken).where(
+    MemberToken.token_hash == bindparam("token_hash"), MemberToken.revoked_at.is_(None)
+)
 
 
 def find_member(name: str) -> Member | None:
@@ -33,11 +37,9 @@ def find_session_member(member_id: int, epoch: int) -> Member | None:
 
 def find_token(token: str) -> MemberToken | None:
     """Return a program's token that was not taken back and whose member still works here."""
-    kept = session.scalar(
-        select(MemberToken).where(
-            MemberToken.token_hash == hashed(token), MemberToken.revoked_at.is_(None)
-        )
-    )
+    if not token.startswith(MEMBER):
+        return None
+    kept = session.scalar(_TOKEN, {"token_hash": hashed(token)})
     return kept if kept is not None and kept.member.is_active else None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 DAY_MINUTES = 24 * 60
 
@@ -22,6 +22,14 @@ class Span(Protocol):
     @property
     def closes(self) -> int:
         """The minute the door closes; 1440 is midnight."""
+
+
+class WeeklySpan(NamedTuple):
+    """One opening span, apart from the database."""
+
+    weekday: int
+    opens: int
+    closes: int
 
 
 @dataclass(frozen=True)

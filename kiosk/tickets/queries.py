@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from kiosk import clock
@@ -30,6 +30,48 @@ SHOWN_CALLS = 12
 IDLE = Staffing()
 _DAY_OF_CHANGES = 10**7
 
+# What nearly every request asks is put into words once: that takes longer than the database.
+_QUEUE = select(Queue).where(
+    Queue.station_id == bindparam("station_id"), Queue.letter == bindparam("letter")
+)
+_AT_COUNTER = (
+    select(Ticket)
+    .where(Ticket.counter_id == bindparam("counter_id"), Ticket.state.in_(AT_COUNTER))
+    .execution_options(populate_existing=True)
+)
+_SERVED = (
+    select(Queue)
+    .join(CounterQueue, CounterQueue.queue_id == Queue.id)
+    .where(CounterQueue.counter_id == bindparam("counter_id"))
+    .order_by(CounterQueue.rank)
+)
+_CHANGES = (
+    select(func.coalesce(func.sum(QueueDay.changes), 0))
+    .join(Queue, Queue.id == QueueDay.queue_id)
+    .where(Queue.station_id == bindparam("station_id"), QueueDay.day == bindparam("day"))
+)
+_WAITING = (
+    select(Ticket.queue_id, func.count())
+    .where(
+        Ticket.queue_id.in_(select(Queue.id).where(Queue.station_id == bindparam("station_id"))),
+        Ticket.day == bindparam("day"),
+        Ticket.state == TicketState.WAITING,
+    )
+    .group_by(Ticket.queue_id)
+)
+_BUSY = select(Ticket.counter_id).where(Ticket.state.in_(AT_COUNTER))
+_STAFFING = (
+    select(CounterQueue.queue_id, func.count(), func.sum(case((Counter.id.in_(_BUSY), 1), else_=0)))
+    .join(Counter, Counter.id == CounterQueue.counter_id)
+    .where(
+        Counter.station_id == bindparam("station_id"),
+        Counter.is_active,
+        Counter.paused_at.is_(None),
+        Counter.member_id.is_not(None) | Counter.id.in_(_BUSY),
+    )
+    .group_by(CounterQueue.queue_id)
+)
+
 
 @dataclass(frozen=True)
 class QueueLine:
@@ -49,9 +91,7 @@ def queues_of(station: Station) -> Sequence[Queue]:
 
 def get_queue(station: Station, letter: str) -> Queue:
     """Return a station's queue by its letter; refuse an unknown one."""
-    queue = session.scalar(
-        select(Queue).where(Queue.station_id == station.id, Queue.letter == letter)
-    )
+    queue = session.scalar(_QUEUE, {"station_id": station.id, "letter": letter})
     if queue is None:
         raise NotFound("queues.unknown", "This station has no queue %(letter)s.", letter=letter)
     return queue
@@ -71,11 +111,7 @@ def get_ticket(token: str) -> Ticket:
 
 def at_counter(counter: Counter) -> Ticket | None:
     """Return who is called to a counter or served there."""
-    return session.scalar(
-        select(Ticket)
-        .where(Ticket.counter_id == counter.id, Ticket.state.in_(AT_COUNTER))
-        .execution_options(populate_existing=True)
-    )
+    return session.scalar(_AT_COUNTER, {"counter_id": counter.id})
 
 
 def today_of(station: Station) -> date:
@@ -86,11 +122,7 @@ def today_of(station: Station) -> date:
 def version_of(station: Station) -> int:
     """Return a number that grows with every change in the station's queues."""
     day = today_of(station)
-    changes = session.scalar(
-        select(func.coalesce(func.sum(QueueDay.changes), 0))
-        .join(Queue, Queue.id == QueueDay.queue_id)
-        .where(Queue.station_id == station.id, QueueDay.day == day)
-    )
+    changes = session.scalar(_CHANGES, {"station_id": station.id, "day": day})
     return day.toordinal() * _DAY_OF_CHANGES + int(changes or 0)
 
 
@@ -109,36 +141,13 @@ def lines_of(station: Station) -> list[QueueLine]:
 
 
 def _waiting_counts(station: Station) -> dict[int, int]:
-    rows = session.execute(
-        select(Ticket.queue_id, func.count())
-        .where(
-            Ticket.queue_id.in_(select(Queue.id).where(Queue.station_id == station.id)),
-            Ticket.day == today_of(station),
-            Ticket.state == TicketState.WAITING,
-        )
-        .group_by(Ticket.queue_id)
-    )
+    rows = session.execute(_WAITING, {"station_id": station.id, "day": today_of(station)})
     return dict(rows.all())
 
 
 def staffing_of(station: Station) -> dict[int, Staffing]:
     """Return how many counters serve each queue now, by the queue's id."""
-    busy = select(Ticket.counter_id).where(Ticket.state.in_(AT_COUNTER))
-    rows = session.execute(
-        select(
-            CounterQueue.queue_id,
-            func.count(),
-            func.sum(case((Counter.id.in_(busy), 1), else_=0)),
-        )
-        .join(Counter, Counter.id == CounterQueue.counter_id)
-        .where(
-            Counter.station_id == station.id,
-            Counter.is_active,
-            Counter.paused_at.is_(None),
-            Counter.member_id.is_not(None) | Counter.id.in_(busy),
-        )
-        .group_by(CounterQueue.queue_id)
-    )
+    rows = session.execute(_STAFFING, {"station_id": station.id})
     return {queue_id: Staffing(counters, int(at_work)) for queue_id, counters, at_work in rows}
 
 
@@ -193,12 +202,7 @@ def waiting_at(counter: Counter) -> list[Ticket]:
 
 def served_queues(counter: Counter) -> Sequence[Queue]:
     """Return the queues of a counter in its order of preference."""
-    return session.scalars(
-        select(Queue)
-        .join(CounterQueue, CounterQueue.queue_id == Queue.id)
-        .where(CounterQueue.counter_id == counter.id)
-        .order_by(CounterQueue.rank)
-    ).all()
+    return session.scalars(_SERVED, {"counter_id": counter.id}).all()
 
 
 def recent_calls(station: Station, limit: int = SHOWN_CALLS) -> Sequence[TicketEvent]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from kiosk import clock
 from kiosk.catalog.models import Service
@@ -35,6 +35,49 @@ PUBLIC_KINDS = {"board", "queue", "ticket"}
 
 Data = dict[str, Any]
 IsWatched = Callable[[str], bool]
+
+_TICKETS: Select[*tuple[Any, ...]] = (
+    select(
+        Ticket.token,
+        Ticket.queue_id,
+        Ticket.day,
+        Ticket.seq,
+        Ticket.state,
+        Ticket.issued_at,
+        Ticket.called_at,
+        Ticket.calls,
+        Counter.number.label("counter"),
+        Service.code.label("service"),
+        Service.name_zh,
+        Service.name_en,
+    )
+    .outerjoin(Counter, Counter.id == Ticket.counter_id)
+    .outerjoin(Service, Service.id == Ticket.service_id)
+)
+_BY_TOKEN = _TICKETS.where(Ticket.token == bindparam("token"))
+_OPEN = _TICKETS.where(
+    Ticket.queue_id == bindparam("queue_id"),
+    Ticket.day == bindparam("day"),
+    Ticket.state.in_(OPEN),
+).order_by(Ticket.seq)
+_AHEAD = select(func.count()).where(
+    Ticket.queue_id == bindparam("queue_id"),
+    Ticket.day == bindparam("day"),
+    Ticket.state == TicketState.WAITING,
+    Ticket.seq < bindparam("seq"),
+)
+_LAST_CALLED = (
+    select(Ticket.seq)
+    .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
+    .where(
+        Ticket.queue_id == bindparam("queue_id"),
+        TicketEvent.station_id == bindparam("station_id"),
+        TicketEvent.day == bindparam("day"),
+        TicketEvent.is_call,
+    )
+    .order_by(TicketEvent.id.desc())
+    .limit(1)
+)
 
 
 def board(station: Station) -> Data:
@@ -69,20 +112,14 @@ def board(station: Station) -> Data:
 
 def ticket(token: str) -> tuple[Station, Data]:
     """Return a ticket's station and what its phone page shows; refuse an unknown one."""
-    row = session.execute(_tickets().where(Ticket.token == token)).one_or_none()
+    row = session.execute(_BY_TOKEN, {"token": token}).one_or_none()
     if row is None:
         raise NotFound("tickets.unknown", "We do not know this number. Take a new one.")
     queue = session.get_one(Queue, row.queue_id)
     ahead = None
     if row.state is TicketState.WAITING:
-        ahead = session.scalar(
-            select(func.count()).where(
-                Ticket.queue_id == queue.id,
-                Ticket.day == row.day,
-                Ticket.state == TicketState.WAITING,
-                Ticket.seq < row.seq,
-            )
-        )
+        before = {"queue_id": queue.id, "day": row.day, "seq": row.seq}
+        ahead = session.scalar(_AHEAD, before)
     return queue.station, _ticket_data(row, ahead, _line(queue))
 
 
@@ -123,15 +160,7 @@ def _queue(key: str, is_watched: IsWatched) -> Iterator[Snapshot]:
     queue = get_queue(station, letter)
     version = version_of(station)
     line = _line(queue)
-    rows = session.execute(
-        _tickets()
-        .where(
-            Ticket.queue_id == queue.id,
-            Ticket.day == today_of(station),
-            Ticket.state.in_(OPEN),
-        )
-        .order_by(Ticket.seq)
-    ).all()
+    rows = session.execute(_OPEN, {"queue_id": queue.id, "day": today_of(station)}).all()
     waiting = 0
     for row in rows:
         ahead = waiting if row.state is TicketState.WAITING else None
@@ -162,42 +191,13 @@ class _Line:
 
 
 def _line(queue: Queue) -> _Line:
-    last = session.execute(
-        select(Ticket.seq)
-        .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
-        .where(
-            Ticket.queue_id == queue.id,
-            TicketEvent.station_id == queue.station_id,
-            TicketEvent.day == today_of(queue.station),
-            TicketEvent.is_call,
-        )
-        .order_by(TicketEvent.id.desc())
-        .limit(1)
-    ).scalar()
+    last = session.scalar(
+        _LAST_CALLED,
+        {"queue_id": queue.id, "station_id": queue.station_id, "day": today_of(queue.station)},
+    )
     staffing = staffing_of(queue.station).get(queue.id, IDLE)
     called = number(queue.letter, last) if last else None
     return _Line(queue, staffing, called, clock.now())
-
-
-def _tickets() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Ticket.token,
-            Ticket.queue_id,
-            Ticket.day,
-            Ticket.seq,
-            Ticket.state,
-            Ticket.issued_at,
-            Ticket.called_at,
-            Ticket.calls,
-            Counter.number.label("counter"),
-            Service.code.label("service"),
-            Service.name_zh,
-            Service.name_en,
-        )
-        .outerjoin(Counter, Counter.id == Ticket.counter_id)
-        .outerjoin(Service, Service.id == Ticket.service_id)
-    )
 
 
 def _ticket_data(row: Row[Any], ahead: int | None, line: _Line) -> Data:

@@ -7,28 +7,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from kiosk import clock
 from kiosk.actor import CLOCK, Actor
 from kiosk.catalog.models import Service
-from kiosk.db import insert_into, session
+from kiosk.db import session
 from kiosk.live import changed
 from kiosk.refusal import Refusal
 from kiosk.stations import actions as stations
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import opening_of
-from kiosk.tickets.models import (
-    LAST_NUMBER,
-    CounterQueue,
-    Offer,
-    Queue,
-    QueueDay,
-    Ticket,
-    TicketEvent,
-    TicketState,
-)
+from kiosk.tickets.actions.rows import add_event, add_ticket, next_number, touch
+from kiosk.tickets.models import CounterQueue, Offer, Queue, Ticket, TicketState
 from kiosk.tickets.queries import at_counter, queues_of
 
 
@@ -38,30 +30,24 @@ def issue(queue: Queue, service: Service | None, *, by: Actor, at: datetime) -> 
     day = clock.local(at, queue.station.timezone).date()
     seq = _next_number(queue, day)
     token = secrets.token_urlsafe(16)
-    ticket_id = session.scalars(
-        insert(Ticket).returning(Ticket.id),
-        {
-            "token": token,
-            "queue_id": queue.id,
-            "day": day,
-            "seq": seq,
-            "service_id": service.id if service else None,
-            "state": TicketState.WAITING,
-            "issued_at": at,
-        },
-    ).one()
-    session.execute(
-        insert(TicketEvent),
-        {
-            "ticket_id": ticket_id,
-            "station_id": queue.station_id,
-            "day": day,
-            "at": at,
-            "verb": "issue",
-            "to_state": TicketState.WAITING,
-            "actor": by.name,
-            "role": by.role,
-        },
+    ticket_id = add_ticket(
+        token=token,
+        queue_id=queue.id,
+        day=day,
+        seq=seq,
+        service_id=service.id if service else None,
+        state=TicketState.WAITING,
+        issued_at=at,
+    )
+    add_event(
+        ticket_id=ticket_id,
+        station_id=queue.station_id,
+        day=day,
+        at=at,
+        verb="issue",
+        to_state=TicketState.WAITING,
+        actor=by.name,
+        role=by.role,
     )
     _tell(queue.station, queue)
     return token
@@ -79,14 +65,7 @@ def _refuse_closed(queue: Queue, at: datetime) -> None:
 
 
 def _next_number(queue: Queue, day: date) -> int:
-    claim = insert_into(QueueDay).values(queue_id=queue.id, day=day, issued=1, changes=1)
-    seq: int | None = session.scalar(
-        claim.on_conflict_do_update(
-            index_elements=["queue_id", "day"],
-            set_={"issued": QueueDay.issued + 1, "changes": QueueDay.changes + 1},
-            where=QueueDay.issued < LAST_NUMBER,
-        ).returning(QueueDay.issued)
-    )
+    seq = next_number(queue, day)
     if seq is None:
         raise Refusal(
             "queues.full",
@@ -322,20 +301,18 @@ def _move(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime, **values: obje
 def _write_down(
     ticket: Ticket, verb: Verb, before: TicketState | None, *, by: Actor, at: datetime
 ) -> None:
-    session.add(
-        TicketEvent(
-            ticket_id=ticket.id,
-            station_id=ticket.queue.station_id,
-            day=ticket.day,
-            at=at,
-            verb=verb.name,
-            is_call=verb in (CALL, RECALL),
-            from_state=before,
-            to_state=verb.enters,
-            counter_id=ticket.counter_id,
-            actor=by.name,
-            role=by.role,
-        )
+    add_event(
+        ticket_id=ticket.id,
+        station_id=ticket.queue.station_id,
+        day=ticket.day,
+        at=at,
+        verb=verb.name,
+        is_call=verb in (CALL, RECALL),
+        from_state=before,
+        to_state=verb.enters,
+        counter_id=ticket.counter_id,
+        actor=by.name,
+        role=by.role,
     )
 
 
@@ -348,14 +325,7 @@ def _announce(*tickets: Ticket, at: datetime) -> None:
 
 
 def _touch(queue: Queue, at: datetime) -> None:
-    day = clock.local(at, queue.station.timezone).date()
-    session.execute(
-        insert_into(QueueDay)
-        .values(queue_id=queue.id, day=day, issued=0, changes=1)
-        .on_conflict_do_update(
-            index_elements=["queue_id", "day"], set_={"changes": QueueDay.changes + 1}
-        )
-    )
+    touch(queue, clock.local(at, queue.station.timezone).date())
 
 
 def _tell(station: Station, *queues: Queue) -> None:

@@ -1,0 +1,63 @@
+"""The rows that every visit writes; their statements are put into words once.
+
+Composing a statement takes longer than the database needs for it.
+"""
+
+from datetime import date
+from functools import cache
+
+from sqlalchemy import bindparam, insert
+from sqlalchemy.sql.dml import Insert, ReturningInsert
+
+from kiosk.db import Database, database, insert_into, session
+from kiosk.tickets.models import LAST_NUMBER, Queue, QueueDay, Ticket, TicketEvent
+
+_TABLES = Ticket.metadata.tables
+_DAY = _TABLES[QueueDay.__tablename__]
+_TICKET = insert(_TABLES[Ticket.__tablename__]).returning(_TABLES[Ticket.__tablename__].c.id)
+_EVENT = insert(_TABLES[TicketEvent.__tablename__])
+_KEY = ["queue_id", "day"]
+
+
+def next_number(queue: Queue, day: date) -> int | None:
+    """Count the queue's day one up and return the number, or None after the last one."""
+    return session.scalar(_count_up(database()), {"queue_id": queue.id, "day": day})
+
+
+@cache
+def _count_up(database: Database) -> ReturningInsert[int]:
+    return (
+        insert_into(_DAY, database)
+        .values(queue_id=bindparam("queue_id"), day=bindparam("day"), issued=1, changes=1)
+        .on_conflict_do_update(
+            index_elements=_KEY,
+            set_={"issued": _DAY.c.issued + 1, "changes": _DAY.c.changes + 1},
+            where=_DAY.c.issued < LAST_NUMBER,
+        )
+        .returning(_DAY.c.issued)
+    )
+
+
+def touch(queue: Queue, day: date) -> None:
+    """Count a change in the queue's day."""
+    session.execute(_touch(database()), {"queue_id": queue.id, "day": day})
+
+
+@cache
+def _touch(database: Database) -> Insert:
+    return (
+        insert_into(_DAY, database)
+        .values(queue_id=bindparam("queue_id"), day=bindparam("day"), issued=0, changes=1)
+        .on_conflict_do_update(index_elements=_KEY, set_={"changes": _DAY.c.changes + 1})
+    )
+
+
+def add_ticket(**values: object) -> int:
+    """Write a new ticket and return its id."""
+    ticket_id: int = session.scalars(_TICKET, values).one()
+    return ticket_id
+
+
+def add_event(**values: object) -> None:
+    """Write down a change of a ticket."""
+    session.execute(_EVENT, values)
