@@ -20,7 +20,6 @@ class SnapshotAnswer(TypedDict):
 def show(topic: str) -> live.Snapshot:
     """Return a topic's snapshot."""
     if topic.partition(":")[0] in PUBLIC_KINDS:
-        for snapshot in snapshots({topic}, lambda _topic: False):
-            if snapshot["topic"] == topic:
-                return snapshot
+        for snapshot in snapshots({topic}, {topic}.__contains__):
+            return snapshot
     raise NotFound("live.unknown", "There is no such topic.")

@@ -14,6 +14,7 @@ from kiosk.stations.models import Counter, Device, OpeningHours, Pairing, Statio
 from kiosk.tokens import hashed
 
 # What nearly every request asks is put into words once: that takes longer than the database.
+_ids: dict[str, int] = {}  # by code; a hint, looked at again each time it is used
 _STATION = select(Station).where(Station.code == bindparam("code"))
 _SPANS = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes).where(
     OpeningHours.station_id == bindparam("station_id")
@@ -28,7 +29,12 @@ _DEVICE = select(Device).where(
 
 def find_station(code: str) -> Station | None:
     """Return the station with this code."""
-    return session.scalar(_STATION, {"code": code})
+    known = session.get(Station, _ids[code]) if code in _ids else None
+    if known is None or known.code != code:
+        known = session.scalar(_STATION, {"code": code})
+    if known is not None:
+        _ids[code] = known.id
+    return known
 
 
 def get_station(code: str) -> Station:

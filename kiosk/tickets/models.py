@@ -3,7 +3,15 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnClause,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kiosk.catalog.models import Service
@@ -27,6 +35,14 @@ class TicketState(StrEnum):
 
 AT_COUNTER = (TicketState.CALLED, TicketState.SERVING)
 OPEN = (TicketState.WAITING, *AT_COUNTER)
+
+# For statements: written out, not bound, so that both databases use the indexes over few tickets.
+WAITING: ColumnClause[str] = literal_column("'waiting'")
+CALLED_OR_SERVING: tuple[ColumnClause[str], ...] = (
+    literal_column("'called'"),
+    literal_column("'serving'"),
+)
+IS_CALL = text("ticket_event.is_call")
 
 _AT_COUNTER = text("state IN ('called', 'serving')")
 _WAITING = text("state = 'waiting'")
@@ -54,7 +70,7 @@ class Queue(Model):
 
 
 class QueueDay(Model):
-    """A queue's day: how many numbers it gave out, and how often anything in it changed."""
+    """A queue's day: the last number given out, the last one called, and how often it changed."""
 
     __tablename__ = "queue_day"
     __table_args__ = (CheckConstraint(f"issued BETWEEN 0 AND {LAST_NUMBER}", "issued"),)
@@ -62,6 +78,7 @@ class QueueDay(Model):
     queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     issued: Mapped[int] = mapped_column(default=0)
+    last_called: Mapped[int | None]
     changes: Mapped[int] = mapped_column(default=0)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from kiosk import clock
@@ -16,7 +16,9 @@ from kiosk.refusal import NotFound
 from kiosk.stations.models import Counter, Station
 from kiosk.tickets.forecast import Staffing, Wait, wait
 from kiosk.tickets.models import (
-    AT_COUNTER,
+    CALLED_OR_SERVING,
+    IS_CALL,
+    WAITING,
     CounterQueue,
     Offer,
     Queue,
@@ -36,7 +38,7 @@ _QUEUE = select(Queue).where(
 )
 _AT_COUNTER = (
     select(Ticket)
-    .where(Ticket.counter_id == bindparam("counter_id"), Ticket.state.in_(AT_COUNTER))
+    .where(Ticket.counter_id == bindparam("counter_id"), Ticket.state.in_(CALLED_OR_SERVING))
     .execution_options(populate_existing=True)
 )
 _SERVED = (
@@ -55,21 +57,35 @@ _WAITING = (
     .where(
         Ticket.queue_id.in_(select(Queue.id).where(Queue.station_id == bindparam("station_id"))),
         Ticket.day == bindparam("day"),
-        Ticket.state == TicketState.WAITING,
+        Ticket.state == WAITING,
     )
     .group_by(Ticket.queue_id)
 )
-_BUSY = select(Ticket.counter_id).where(Ticket.state.in_(AT_COUNTER))
-_STAFFING = (
-    select(CounterQueue.queue_id, func.count(), func.sum(case((Counter.id.in_(_BUSY), 1), else_=0)))
-    .join(Counter, Counter.id == CounterQueue.counter_id)
-    .where(
-        Counter.station_id == bindparam("station_id"),
-        Counter.is_active,
-        Counter.paused_at.is_(None),
-        Counter.member_id.is_not(None) | Counter.id.in_(_BUSY),
+_IS_BUSY = Counter.id.in_(select(Ticket.counter_id).where(Ticket.state.in_(CALLED_OR_SERVING)))
+
+
+def _counters(which: ColumnElement[bool]) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(CounterQueue)
+        .join(Counter, Counter.id == CounterQueue.counter_id)
+        .where(
+            CounterQueue.queue_id == Queue.id, Counter.is_active, Counter.paused_at.is_(None), which
+        )
+        .correlate(Queue)
+        .scalar_subquery()
     )
-    .group_by(CounterQueue.queue_id)
+
+
+# Beside a queue: how many counters serve it now, and how many of them have somebody at them.
+COUNTERS = _counters(Counter.member_id.is_not(None) | _IS_BUSY)
+BUSY = _counters(_IS_BUSY)
+_STAFFING = select(Queue.id, COUNTERS, BUSY).where(Queue.station_id == bindparam("station_id"))
+_HEAD = (
+    select(COUNTERS, BUSY, QueueDay.last_called)
+    .select_from(Queue)
+    .outerjoin(QueueDay, (QueueDay.queue_id == Queue.id) & (QueueDay.day == bindparam("day")))
+    .where(Queue.id == bindparam("queue_id"))
 )
 
 
@@ -148,7 +164,22 @@ def _waiting_counts(station: Station) -> dict[int, int]:
 def staffing_of(station: Station) -> dict[int, Staffing]:
     """Return how many counters serve each queue now, by the queue's id."""
     rows = session.execute(_STAFFING, {"station_id": station.id})
-    return {queue_id: Staffing(counters, int(at_work)) for queue_id, counters, at_work in rows}
+    return {queue_id: Staffing(counters, busy) for queue_id, counters, busy in rows}
+
+
+@dataclass(frozen=True)
+class QueueHead:
+    """Where a queue stands: who serves it, and the last number called today."""
+
+    staffing: Staffing
+    last_called: int | None
+
+
+def head_of(queue: Queue) -> QueueHead:
+    """Return where a queue stands."""
+    asked = {"queue_id": queue.id, "day": today_of(queue.station)}
+    counters, busy, last_called = session.execute(_HEAD, asked).one()
+    return QueueHead(Staffing(counters, busy), last_called)
 
 
 def line_of(queue: Queue) -> QueueLine:
@@ -192,7 +223,7 @@ def waiting_at(counter: Counter) -> list[Ticket]:
         .where(
             CounterQueue.counter_id == counter.id,
             Ticket.day == today_of(counter.station),
-            Ticket.state == TicketState.WAITING,
+            Ticket.state == WAITING,
         )
         .order_by(CounterQueue.rank, Ticket.seq)
         .options(contains_eager(Ticket.queue), joinedload(Ticket.service))
@@ -212,7 +243,7 @@ def recent_calls(station: Station, limit: int = SHOWN_CALLS) -> Sequence[TicketE
         .where(
             TicketEvent.station_id == station.id,
             TicketEvent.day == today_of(station),
-            TicketEvent.is_call,
+            IS_CALL,
         )
         .order_by(TicketEvent.id.desc())
         .limit(limit)
@@ -229,8 +260,8 @@ def serving_counters(station: Station) -> dict[int, list[int]]:
         .order_by(Counter.number)
     )
     numbers: dict[int, list[int]] = defaultdict(list)
-    for queue_id, number in rows:
-        numbers[queue_id].append(number)
+    for queue_id, counter in rows:
+        numbers[queue_id].append(counter)
     return numbers
 
 
@@ -239,7 +270,7 @@ def people_at_counters(station: Station) -> dict[int, Ticket]:
     tickets = session.scalars(
         select(Ticket)
         .join(Counter, Counter.id == Ticket.counter_id)
-        .where(Counter.station_id == station.id, Ticket.state.in_(AT_COUNTER))
+        .where(Counter.station_id == station.id, Ticket.state.in_(CALLED_OR_SERVING))
     )
     return {ticket.counter_id: ticket for ticket in tickets if ticket.counter_id}
 
@@ -282,6 +313,7 @@ def finished_today(counter: Counter) -> Finished:
     """Return what a counter did today."""
     rows = session.execute(
         select(Ticket.started_at, Ticket.ended_at).where(
+            Ticket.queue_id.in_(select(Queue.id).where(Queue.station_id == counter.station_id)),
             Ticket.counter_id == counter.id,
             Ticket.day == today_of(counter.station),
             Ticket.state == TicketState.FINISHED,
@@ -299,7 +331,7 @@ def oldest_waiting(station: Station) -> dict[int, datetime]:
         .where(
             Queue.station_id == station.id,
             Ticket.day == today_of(station),
-            Ticket.state == TicketState.WAITING,
+            Ticket.state == WAITING,
         )
         .group_by(Ticket.queue_id)
     )

@@ -6,11 +6,12 @@ so that the next change is always newer than what a page has.
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from kiosk import clock
 from kiosk.catalog.models import Service
@@ -20,13 +21,15 @@ from kiosk.refusal import NotFound
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import get_station, opening_of
 from kiosk.tickets.forecast import Staffing, wait
-from kiosk.tickets.models import OPEN, Queue, Ticket, TicketEvent, TicketState, number
+from kiosk.tickets.models import OPEN, WAITING, Queue, QueueDay, Ticket, TicketState, number
 from kiosk.tickets.queries import (
-    IDLE,
+    BUSY,
+    COUNTERS,
+    QueueHead,
     get_queue,
+    head_of,
     lines_of,
     recent_calls,
-    staffing_of,
     today_of,
     version_of,
 )
@@ -39,45 +42,59 @@ IsWatched = Callable[[str], bool]
 _TICKETS: Select[*tuple[Any, ...]] = (
     select(
         Ticket.token,
-        Ticket.queue_id,
-        Ticket.day,
         Ticket.seq,
         Ticket.state,
         Ticket.issued_at,
         Ticket.called_at,
         Ticket.calls,
+        Queue.station_id,
+        Queue.letter,
+        Queue.name_zh,
+        Queue.name_en,
+        Queue.usual_minutes,
         Counter.number.label("counter"),
         Service.code.label("service"),
-        Service.name_zh,
-        Service.name_en,
+        Service.name_zh.label("service_zh"),
+        Service.name_en.label("service_en"),
     )
+    .join(Queue, Queue.id == Ticket.queue_id)
     .outerjoin(Counter, Counter.id == Ticket.counter_id)
     .outerjoin(Service, Service.id == Ticket.service_id)
 )
-_BY_TOKEN = _TICKETS.where(Ticket.token == bindparam("token"))
 _OPEN = _TICKETS.where(
     Ticket.queue_id == bindparam("queue_id"),
     Ticket.day == bindparam("day"),
     Ticket.state.in_(OPEN),
 ).order_by(Ticket.seq)
-_AHEAD = select(func.count()).where(
+_EARLIER = aliased(Ticket)
+_AHEAD = (
+    select(func.count())
+    .where(
+        _EARLIER.queue_id == Ticket.queue_id,
+        _EARLIER.day == Ticket.day,
+        _EARLIER.state == WAITING,
+        _EARLIER.seq < Ticket.seq,
+    )
+    .scalar_subquery()
+)
+_BY_TOKEN = (
+    _TICKETS.add_columns(
+        _AHEAD.label("ahead"), COUNTERS.label("counters"), BUSY.label("busy"), QueueDay.last_called
+    )
+    .join(QueueDay, (QueueDay.queue_id == Ticket.queue_id) & (QueueDay.day == Ticket.day))
+    .where(Ticket.token == bindparam("token"))
+)
+_QUEUE_OF = select(Queue).join(Ticket).where(Ticket.token == bindparam("token"))
+_TOKENS = select(Ticket.token).where(
     Ticket.queue_id == bindparam("queue_id"),
     Ticket.day == bindparam("day"),
-    Ticket.state == TicketState.WAITING,
-    Ticket.seq < bindparam("seq"),
+    Ticket.state.in_(OPEN),
 )
-_LAST_CALLED = (
-    select(Ticket.seq)
-    .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
-    .where(
-        Ticket.queue_id == bindparam("queue_id"),
-        TicketEvent.station_id == bindparam("station_id"),
-        TicketEvent.day == bindparam("day"),
-        TicketEvent.is_call,
-    )
-    .order_by(TicketEvent.id.desc())
-    .limit(1)
-)
+_OPEN = _TICKETS.where(
+    Ticket.queue_id == bindparam("queue_id"),
+    Ticket.day == bindparam("day"),
+    Ticket.state.in_(OPEN),
+).order_by(Ticket.seq)
 
 
 def board(station: Station) -> Data:
@@ -115,16 +132,13 @@ def ticket(token: str) -> tuple[Station, Data]:
     row = session.execute(_BY_TOKEN, {"token": token}).one_or_none()
     if row is None:
         raise NotFound("tickets.unknown", "We do not know this number. Take a new one.")
-    queue = session.get_one(Queue, row.queue_id)
-    ahead = None
-    if row.state is TicketState.WAITING:
-        before = {"queue_id": queue.id, "day": row.day, "seq": row.seq}
-        ahead = session.scalar(_AHEAD, before)
-    return queue.station, _ticket_data(row, ahead, _line(queue))
+    ahead = row.ahead if row.state is TicketState.WAITING else None
+    head = QueueHead(Staffing(row.counters, row.busy), row.last_called)
+    return session.get_one(Station, row.station_id), _ticket_data(row, ahead, head, clock.now())
 
 
 def snapshots(topics: set[str], is_watched: IsWatched) -> Iterator[Snapshot]:
-    """Compute all topics that changed; a queue brings the tickets in it that are watched.
+    """Compute what changed and is watched; a queue brings the tickets in it.
 
     What does not exist has no snapshot.
     """
@@ -144,89 +158,75 @@ def _order(topic: str) -> tuple[int, str]:
     return ("board", "desk", "queue", "ticket").index(kind), topic
 
 
-def _board(code: str, _is_watched: IsWatched) -> Iterator[Snapshot]:
-    station = get_station(code)
-    version = version_of(station)
-    yield Snapshot(topic=f"board:{code}", version=version, data=board(station))
+def _board(code: str, is_watched: IsWatched) -> Iterator[Snapshot]:
+    if is_watched(topic := f"board:{code}"):
+        station = get_station(code)
+        version = version_of(station)
+        yield Snapshot(topic=topic, version=version, data=board(station))
 
 
-def _desk(code: str, _is_watched: IsWatched) -> Iterator[Snapshot]:
-    yield Snapshot(topic=f"desk:{code}", version=version_of(get_station(code)))
+def _desk(code: str, is_watched: IsWatched) -> Iterator[Snapshot]:
+    if is_watched(topic := f"desk:{code}"):
+        yield Snapshot(topic=topic, version=version_of(get_station(code)))
 
 
 def _queue(key: str, is_watched: IsWatched) -> Iterator[Snapshot]:
     code, _, letter = key.partition(":")
     station = get_station(code)
     queue = get_queue(station, letter)
+    today = {"queue_id": queue.id, "day": today_of(station)}
+    topics = [f"queue:{key}", *(f"ticket:{token}" for token in session.scalars(_TOKENS, today))]
+    if not any(map(is_watched, topics)):
+        return
     version = version_of(station)
-    line = _line(queue)
-    rows = session.execute(_OPEN, {"queue_id": queue.id, "day": today_of(station)}).all()
+    head, at = head_of(queue), clock.now()
     waiting = 0
-    for row in rows:
+    for row in session.execute(_OPEN, today).all():
         ahead = waiting if row.state is TicketState.WAITING else None
         waiting += ahead is not None
         if is_watched(topic := f"ticket:{row.token}"):
-            yield Snapshot(topic=topic, version=version, data=_ticket_data(row, ahead, line))
-    yield Snapshot(topic=f"queue:{key}", version=version, data=_queue_data(line, waiting))
+            yield Snapshot(topic=topic, version=version, data=_ticket_data(row, ahead, head, at))
+    if is_watched(topics[0]):
+        data = _queue_data(queue, waiting, head, at)
+        yield Snapshot(topic=topics[0], version=version, data=data)
 
 
-def _ticket(token: str, _is_watched: IsWatched) -> Iterator[Snapshot]:
-    queue = session.scalar(select(Queue).join(Ticket).where(Ticket.token == token))
-    version = version_of(queue.station) if queue else 0
-    _station, data = ticket(token)
-    yield Snapshot(topic=f"ticket:{token}", version=version, data=data)
+def _ticket(token: str, is_watched: IsWatched) -> Iterator[Snapshot]:
+    if is_watched(topic := f"ticket:{token}"):
+        queue = session.scalar(_QUEUE_OF, {"token": token})
+        version = version_of(queue.station) if queue else 0
+        _station, data = ticket(token)
+        yield Snapshot(topic=topic, version=version, data=data)
 
 
 _COMPUTE = {"board": _board, "desk": _desk, "queue": _queue, "ticket": _ticket}
 
 
-@dataclass(frozen=True)
-class _Line:
-    """What all tickets of a queue have in common at one moment."""
-
-    queue: Queue
-    staffing: Staffing
-    last_called: str | None
-    at: datetime
-
-
-def _line(queue: Queue) -> _Line:
-    last = session.scalar(
-        _LAST_CALLED,
-        {"queue_id": queue.id, "station_id": queue.station_id, "day": today_of(queue.station)},
-    )
-    staffing = staffing_of(queue.station).get(queue.id, IDLE)
-    called = number(queue.letter, last) if last else None
-    return _Line(queue, staffing, called, clock.now())
-
-
-def _ticket_data(row: Row[Any], ahead: int | None, line: _Line) -> Data:
-    queue = line.queue
-    expected = None if ahead is None else wait(ahead, line.staffing, queue.usual_minutes)
+def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime) -> Data:
+    expected = None if ahead is None else wait(ahead, head.staffing, row.usual_minutes)
     return {
-        "number": number(queue.letter, row.seq),
+        "number": number(row.letter, row.seq),
         "token": row.token,
         "state": row.state.value,
-        "queue": queue.letter,
-        "queue_name_zh": queue.name_zh,
-        "queue_name_en": queue.name_en,
+        "queue": row.letter,
+        "queue_name_zh": row.name_zh,
+        "queue_name_en": row.name_en,
         "service": row.service,
-        "service_zh": row.name_zh,
-        "service_en": row.name_en,
+        "service_zh": row.service_zh,
+        "service_en": row.service_en,
         "ahead": ahead,
         "wait": asdict(expected) if expected else None,
         "counter": row.counter,
         "issued_at": row.issued_at.isoformat(),
         "called_at": row.called_at.isoformat() if row.called_at else None,
         "calls": row.calls,
-        "last_called": line.last_called,
+        "last_called": number(row.letter, head.last_called) if head.last_called else None,
         "url": f"/t/{row.token}",
-        "at": line.at.isoformat(),
+        "at": at.isoformat(),
     }
 
 
-def _queue_data(line: _Line, waiting: int) -> Data:
-    queue = line.queue
+def _queue_data(queue: Queue, waiting: int, head: QueueHead, at: datetime) -> Data:
     return {
         "station": queue.station.code,
         "letter": queue.letter,
@@ -234,7 +234,7 @@ def _queue_data(line: _Line, waiting: int) -> Data:
         "name_en": queue.name_en,
         "is_open": queue.is_open,
         "waiting": waiting,
-        "wait": asdict(wait(waiting, line.staffing, queue.usual_minutes)),
-        "last_called": line.last_called,
-        "at": line.at.isoformat(),
+        "wait": asdict(wait(waiting, head.staffing, queue.usual_minutes)),
+        "last_called": number(queue.letter, head.last_called) if head.last_called else None,
+        "at": at.isoformat(),
     }

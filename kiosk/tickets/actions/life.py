@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select, union_all, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from kiosk import clock
@@ -20,14 +20,22 @@ from kiosk.stations import actions as stations
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import opening_of
 from kiosk.tickets.actions.rows import add_event, add_ticket, next_number, touch
-from kiosk.tickets.models import CounterQueue, Offer, Queue, Ticket, TicketState
+from kiosk.tickets.models import (
+    CALLED_OR_SERVING,
+    WAITING,
+    CounterQueue,
+    Offer,
+    Queue,
+    Ticket,
+    TicketState,
+)
 from kiosk.tickets.queries import at_counter, queues_of
 
 
 def issue(queue: Queue, service: Service | None, *, by: Actor, at: datetime) -> str:
     """Give out the queue's next number; returns the new ticket's token."""
     _refuse_closed(queue, at)
-    day = clock.local(at, queue.station.timezone).date()
+    day = _day_of(queue, at)
     seq = _next_number(queue, day)
     token = secrets.token_urlsafe(16)
     ticket_id = add_ticket(
@@ -121,7 +129,7 @@ def _claim(counter: Counter, at: datetime) -> ReturningUpdate[tuple[int]]:
         .where(
             CounterQueue.counter_id == counter.id,
             Ticket.day == day,
-            Ticket.state == TicketState.WAITING,
+            Ticket.state == WAITING,
         )
         .order_by(CounterQueue.rank, Ticket.seq)
         .limit(1)
@@ -130,7 +138,7 @@ def _claim(counter: Counter, at: datetime) -> ReturningUpdate[tuple[int]]:
     )
     return (
         update(Ticket)
-        .where(Ticket.id == first, Ticket.state == TicketState.WAITING)
+        .where(Ticket.id == first, Ticket.state == WAITING)
         .values(
             state=TicketState.CALLED, counter_id=counter.id, called_at=at, calls=Ticket.calls + 1
         )
@@ -199,14 +207,15 @@ def close_day(station: Station, *, at: datetime) -> int:
     Who is being served over midnight is served to the end.
     """
     today = clock.local(at, station.timezone).date()
+    past = [
+        select(Ticket.id)
+        .join(Queue, Queue.id == Ticket.queue_id)
+        .where(Queue.station_id == station.id, Ticket.day < today, is_open)
+        for is_open in (Ticket.state == WAITING, Ticket.state.in_(CALLED_OR_SERVING))
+    ]
     left = session.scalars(
         select(Ticket)
-        .join(Queue)
-        .where(
-            Queue.station_id == station.id,
-            Ticket.day < today,
-            Ticket.state.in_((TicketState.WAITING, TicketState.CALLED)),
-        )
+        .where(Ticket.id.in_(union_all(*past)), Ticket.state.in_(EXPIRE.leaves))
         .order_by(Ticket.id)
         .with_for_update(of=Ticket, skip_locked=True)
     ).all()
@@ -218,8 +227,8 @@ def close_day(station: Station, *, at: datetime) -> int:
 
 def refresh(station: Station, *, at: datetime) -> None:
     """Make every screen of a station look again: its queues, counters or hours changed."""
-    for queue in queues_of(station):
-        _touch(queue, at)
+    for queue in sorted(queues_of(station), key=lambda queue: queue.id):
+        touch(queue, _day_of(queue, at))
     _tell(station)
 
 
@@ -319,13 +328,15 @@ def _write_down(
 def _announce(*tickets: Ticket, at: datetime) -> None:
     """Count the change in each queue, always in the same order, and name who should hear."""
     for queue in sorted({ticket.queue for ticket in tickets}, key=lambda queue: queue.id):
-        _touch(queue, at)
+        of_queue = [ticket for ticket in tickets if ticket.queue_id == queue.id]
+        called = [ticket.seq for ticket in of_queue if ticket.state is TicketState.CALLED]
+        touch(queue, _day_of(queue, at), called=called[0] if called else None)
         _tell(queue.station, queue)
     changed(*(f"ticket:{ticket.token}" for ticket in tickets))
 
 
-def _touch(queue: Queue, at: datetime) -> None:
-    touch(queue, clock.local(at, queue.station.timezone).date())
+def _day_of(queue: Queue, at: datetime) -> date:
+    return clock.local(at, queue.station.timezone).date()
 
 
 def _tell(station: Station, *queues: Queue) -> None:

@@ -11,7 +11,7 @@ from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Counter, Station
 from kiosk.tickets.actions.life import refresh
-from kiosk.tickets.models import AT_COUNTER, CounterQueue, Offer, Queue, Ticket
+from kiosk.tickets.models import CALLED_OR_SERVING, CounterQueue, Offer, Queue, Ticket
 from kiosk.tickets.queries import queues_of
 
 
@@ -127,6 +127,8 @@ def _serve(counter: Counter, letters: str) -> None:
 
 def _has_visitor(counter: Counter) -> bool:
     found = session.scalar(
-        select(Ticket.id).where(Ticket.counter_id == counter.id, Ticket.state.in_(AT_COUNTER))
+        select(Ticket.id).where(
+            Ticket.counter_id == counter.id, Ticket.state.in_(CALLED_OR_SERVING)
+        )
     )
     return found is not None

@@ -6,7 +6,7 @@ Composing a statement takes longer than the database needs for it.
 from datetime import date
 from functools import cache
 
-from sqlalchemy import bindparam, insert
+from sqlalchemy import bindparam, func, insert
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
 from kiosk.db import Database, database, insert_into, session
@@ -38,17 +38,26 @@ def _count_up(database: Database) -> ReturningInsert[int]:
     )
 
 
-def touch(queue: Queue, day: date) -> None:
-    """Count a change in the queue's day."""
-    session.execute(_touch(database()), {"queue_id": queue.id, "day": day})
+def touch(queue: Queue, day: date, *, called: int | None = None) -> None:
+    """Count a change in the queue's day, and keep which number was called, if one was."""
+    session.execute(_touch(database()), {"queue_id": queue.id, "day": day, "called": called})
 
 
 @cache
 def _touch(database: Database) -> Insert:
-    return (
-        insert_into(_DAY, database)
-        .values(queue_id=bindparam("queue_id"), day=bindparam("day"), issued=0, changes=1)
-        .on_conflict_do_update(index_elements=_KEY, set_={"changes": _DAY.c.changes + 1})
+    statement = insert_into(_DAY, database)
+    return statement.values(
+        queue_id=bindparam("queue_id"),
+        day=bindparam("day"),
+        last_called=bindparam("called"),
+        issued=0,
+        changes=1,
+    ).on_conflict_do_update(
+        index_elements=_KEY,
+        set_={
+            "changes": _DAY.c.changes + 1,
+            "last_called": func.coalesce(statement.excluded.last_called, _DAY.c.last_called),
+        },
     )
 
 

@@ -1,0 +1,92 @@
+"""No question walks through the tickets of past years: the database finds each by an index."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from kiosk import clock
+from kiosk.db import database, session, transaction
+from kiosk.tickets import queries
+from kiosk.tickets.commands import sweep
+from kiosk.tickets.snapshots import snapshots
+from tests.cast import HOME, Cast
+
+# The two indexes hold only the tickets that are open.
+WALK = re.compile(
+    r"SCAN (ticket|ticket_1|ticket_event|answered_request|counter_event)"
+    r"(?!.* INDEX (uq_ticket_at_counter|ix_ticket_waiting)$)\b"
+)
+
+
+@pytest.fixture(autouse=True)
+def on_sqlite(cast: Cast) -> None:
+    if database() != "sqlite":
+        pytest.skip("PostgreSQL chooses by size; a small table is read whole")
+
+
+@contextmanager
+def _asked() -> Iterator[list[tuple[str, Any]]]:
+    """Collect the statements that run."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:  # noqa: ANN401
+        asked.append((statement, values))
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def _walks(asked: list[tuple[str, Any]]) -> list[str]:
+    session.rollback()
+    connection = session.connection()
+    found = []
+    for statement, values in asked:
+        if re.match("SELECT|INSERT|UPDATE|DELETE", statement):
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            if any(WALK.search(row.detail) for row in plan):
+                found.append(statement)
+    return found
+
+
+def test_a_visit_finds_its_rows_by_index(cast: Cast) -> None:
+    cast.kiosk_token, cast.clerk_token  # noqa: B018 - made before
+    with _asked() as asked:
+        for key in ("one", "two"):
+            token = cast.take("A", Idempotency_Key=key).get_json()["token"]
+        for verb in ("call-next", "recall", "start", "finish", "call-next", "no-show", "pause"):
+            cast.did(verb)
+        cast.post(f"/api/v1/tickets/{token}/cancel")
+        cast.app.test_client().get(HOME)
+    assert len(asked) > 50
+    assert _walks(asked) == []
+
+
+def test_screens_and_sweeping_find_their_rows_by_index(cast: Cast) -> None:
+    token = cast.took("A")["token"]
+    topics = {"board:raffles-city", "desk:raffles-city", "queue:raffles-city:A", f"ticket:{token}"}
+    with _asked() as asked:
+        list(snapshots(topics, topics.__contains__))
+        sweep()
+        counter = cast.counter()
+        queries.finished_today(counter)
+        queries.waiting_at(counter)
+        queries.missed_today(queries.served_queues(counter))
+        queries.people_at_counters(cast.station)
+        queries.oldest_waiting(cast.station)
+        queries.most_asked(cast.station, clock.now().date(), 8)
+    assert len(asked) > 15
+    assert _walks(asked) == []
+
+
+def test_a_walk_would_be_noticed(cast: Cast) -> None:
+    with transaction(), _asked() as asked:
+        session.execute(text("SELECT * FROM ticket WHERE calls = 7"))
+    assert len(_walks(asked)) == 1
