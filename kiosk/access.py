@@ -138,6 +138,7 @@ def require(needs: str, station_code: str | None) -> None:
     """Refuse whoever may not use an address that needs this."""
     if needs == PUBLIC:
         return
+    device()  # brings its station along, which then needs no question of its own
     station = get_station(station_code) if station_code else None
     if needs == VISITOR:
         if station is None or not may_take(station):

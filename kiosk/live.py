@@ -86,10 +86,13 @@ class Pump:
             socketio.start_background_task(self._run)
 
     def is_watched(self, topic: str) -> bool:
-        """Tell whether somebody may be listening to the topic."""
+        """Tell whether somebody may be listening to the topic, or to any of a kind: `ticket:`."""
         if self.reaches_other_workers:
             return True
-        return topic in socketio.server.manager.rooms.get(NAMESPACE, {})
+        rooms = socketio.server.manager.rooms.get(NAMESPACE, {})
+        if topic.endswith(":"):
+            return any(room is not None and room.startswith(topic) for room in rooms)
+        return topic in rooms
 
     def _run(self) -> None:
         while self.dirty:

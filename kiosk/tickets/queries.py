@@ -7,7 +7,7 @@ from datetime import date, datetime
 from statistics import median
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from kiosk import clock
 from kiosk.catalog.models import Service
@@ -33,8 +33,10 @@ IDLE = Staffing()
 _DAY_OF_CHANGES = 10**7
 
 # What nearly every request asks is put into words once: that takes longer than the database.
-_QUEUE = select(Queue).where(
-    Queue.station_id == bindparam("station_id"), Queue.letter == bindparam("letter")
+_QUEUE = (
+    select(Queue)
+    .where(Queue.station_id == bindparam("station_id"), Queue.letter == bindparam("letter"))
+    .options(lazyload(Queue.station))
 )
 _AT_COUNTER = (
     select(Ticket)

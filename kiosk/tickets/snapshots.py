@@ -171,6 +171,8 @@ def _desk(code: str, is_watched: IsWatched) -> Iterator[Snapshot]:
 
 
 def _queue(key: str, is_watched: IsWatched) -> Iterator[Snapshot]:
+    if not is_watched(f"queue:{key}") and not is_watched("ticket:"):
+        return
     code, _, letter = key.partition(":")
     station = get_station(code)
     queue = get_queue(station, letter)
