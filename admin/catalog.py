@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from admin.access import note_change, page, station
 from admin.forms import AssignForm, OffersForm, SwitchForm
 from kiosk.catalog.models import Domain
-from kiosk.catalog.queries import all_services, categories, services_by_code
+from kiosk.catalog.queries import categories, services_by_code
 from kiosk.catalog.search import search
 from kiosk.db import transaction
 from kiosk.home.queries import OfferLine, offer_lines
@@ -57,8 +57,7 @@ def _back(body: OffersForm) -> ResponseReturnValue:
 def _list(refusal: Refusal | None = None) -> str:
     place = station()
     filters = {name: request.args.get(name, "")[:100] for name in FILTERS}
-    hits = [(hit.service, hit.score) for hit in search(filters["q"], all_services())]
-    lines = offer_lines(place, hits)
+    lines = offer_lines(place, search(filters["q"], place.id))
     found = [line for line in lines if _fits(line, filters)]
     pages = max(1, -(-len(found) // PAGE))
     number = min(max(request.args.get("page", 1, int), 1), pages)

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from qrcode.image.svg import SvgPathFillImage
 
 from kiosk import access, clock
+from kiosk.catalog.marks import marked
 from kiosk.config import ROOT, Config
 from kiosk.stations.models import Station
 
@@ -26,7 +27,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         static_url=static_url, qr=qr, idempotency_key=lambda: secrets.token_urlsafe(16)
     )
-    app.jinja_env.filters.update(name=name, clock=wall_clock)
+    app.jinja_env.filters.update(name=name, clock=wall_clock, marked=marked)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 

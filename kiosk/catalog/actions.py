@@ -1,6 +1,7 @@
-"""What happens to the catalog: a table of services is taken over, whole or not at all."""
+"""What happens to the catalog: a table is taken over, whole or not at all; words are added."""
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +10,10 @@ from hashlib import sha256
 from sqlalchemy import update
 
 from kiosk.actor import Actor
-from kiosk.catalog.models import Category, Service, Upload
+from kiosk.catalog.models import CatalogVersion, Category, Service, Upload
 from kiosk.catalog.queries import all_services, categories
 from kiosk.catalog.sheet import Checked, ServiceRow, WrongFile, check, row_of
-from kiosk.db import session
+from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal
 
 
@@ -51,6 +52,7 @@ def import_services(rows: Sequence[ServiceRow]) -> Imported:
                 setattr(service, name, value)
             changed += 1
     session.flush()
+    note_change()
     return Imported(added, changed, len(rows) - added - changed)
 
 
@@ -121,3 +123,13 @@ def _take_over_categories(rows: Sequence[ServiceRow]) -> None:
         category.domain = row.domain
         category.name_zh, category.name_en = row.category_zh, row.category_en
     session.flush()
+
+
+def note_change() -> None:
+    """Give the catalog's present state a new name, so that every worker reads it anew."""
+    version = secrets.token_hex(8)
+    session.execute(
+        insert_into(CatalogVersion)
+        .values(id=1, version=version)
+        .on_conflict_do_update(index_elements=["id"], set_={"version": version})
+    )

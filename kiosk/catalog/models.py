@@ -1,9 +1,9 @@
-"""A service, the category it belongs to, and the three domains."""
+"""A service, the category it belongs to, the three domains, and what visitors call them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kiosk.db import Model
@@ -112,3 +112,44 @@ class Service(Model):
     def domain(self) -> Domain:
         """The domain of its category."""
         return self.category.domain
+
+
+class CatalogVersion(Model):
+    """One row that names the present state of the catalog and its synonyms.
+
+    Whoever changes them writes a new word here in the same transaction; whoever keeps something
+    that was made out of them compares.
+    """
+
+    __tablename__ = "catalog_version"
+    __table_args__ = (CheckConstraint("id = 1", "one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str]
+
+
+class Synonym(Model):
+    """A station's own word for a service."""
+
+    __tablename__ = "synonym"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+
+
+class AskedDay(Model):
+    """How often something was asked on a day, and what came of it; nobody is named.
+
+    `found_nothing` and `opened_first` say how often there was no answer, and how often the first
+    one was what somebody wanted.
+    """
+
+    __tablename__ = "asked_day"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    asked: Mapped[int] = mapped_column(default=0)
+    found_nothing: Mapped[int] = mapped_column(default=0)
+    opened_first: Mapped[int] = mapped_column(default=0)

@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from kiosk.catalog.models import Category, Domain, Service, Upload
+from kiosk.catalog.index import Index
+from kiosk.catalog.models import CatalogVersion, Category, Domain, Service, Synonym, Upload
 from kiosk.db import session
 from kiosk.refusal import NotFound
+
+
+class _Kept:
+    """The index that this process keeps, and of which state of the catalog it is."""
+
+    version = ""
+    index: Index = Index([])
+    building = Lock()
 
 
 @dataclass(frozen=True)
@@ -84,3 +95,28 @@ def get_domain(value: str) -> Domain:
     if value not in list(Domain):
         raise NotFound("services.unknown", "There is no such service. Search for it by name.")
     return Domain(value)
+
+
+def catalog_version() -> str:
+    """Return the word for the present state of the catalog and its synonyms."""
+    return session.scalar(select(CatalogVersion.version)) or ""
+
+
+def current_index() -> Index:
+    """Return the index of the catalog as it is now; made anew when any worker changed it."""
+    version = catalog_version()
+    if version != _Kept.version:
+        with _Kept.building:
+            if version != _Kept.version:
+                _Kept.index, _Kept.version = _index(), version
+    return _Kept.index
+
+
+def _index() -> Index:
+    """Read the catalog in a session of its own: the index outlives the request's."""
+    with Session(session.get_bind()) as own:
+        services = own.scalars(select(Service).order_by(Service.code)).all()
+        rows = own.execute(select(Synonym.station_id, Synonym.service_id, Synonym.word))
+        synonyms = [(station, service, word) for station, service, word in rows]
+        own.expunge_all()
+    return Index(services, synonyms)

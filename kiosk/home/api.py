@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from kiosk import clock
 from kiosk.catalog.models import Domain
-from kiosk.catalog.queries import all_services, get_service
+from kiosk.catalog.queries import get_service
 from kiosk.catalog.search import search
 from kiosk.home.queries import offer_lines
 from kiosk.stations.models import Station
@@ -138,8 +138,8 @@ def results(station: str, query: SearchQuery) -> ServicesAnswer:
     place = get_station(station)
     domains = {query.domain, *(d for d in Domain if d.name_zh == query.domain)}
     hits = [
-        (hit.service, hit.score)
-        for hit in search(query.q, all_services())
+        hit
+        for hit in search(query.q, place.id)
         if (not query.domain or hit.service.domain in domains)
         and query.category in ("", hit.service.category_code, hit.service.category.name_zh)
     ]
@@ -153,7 +153,7 @@ def results(station: str, query: SearchQuery) -> ServicesAnswer:
             "category_zh": line.service.category.name_zh,
             "queue": line.queue.letter if line.queue else None,
             "is_on": line.is_on,
-            "score": line.score,
+            "score": line.hit.score,
         }
         for line in offer_lines(place, page)
     ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kiosk.catalog.index import Hit
 from kiosk.catalog.models import Category, Domain, Service
 from kiosk.catalog.queries import category_counts, services_by_code
 from kiosk.stations.models import Station
@@ -22,7 +23,7 @@ class OfferLine:
 
     service: Service
     offer: Offer | None
-    score: int = 0
+    hit: Hit
 
     @property
     def queue(self) -> Queue | None:
@@ -51,10 +52,10 @@ class DomainTile:
     examples: list[Category]
 
 
-def offer_lines(station: Station, wanted: Sequence[tuple[Service, int]]) -> list[OfferLine]:
-    """Return services with the station's word on them."""
+def offer_lines(station: Station, hits: Sequence[Hit]) -> list[OfferLine]:
+    """Return services that were found with the station's word on them."""
     offers = offers_of(station)
-    return [OfferLine(service, offers.get(service.id), score) for service, score in wanted]
+    return [OfferLine(hit.service, offers.get(hit.service.id), hit) for hit in hits]
 
 
 def domain_tiles() -> list[DomainTile]:

@@ -7,9 +7,8 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
-from kiosk.catalog.models import Service
+from kiosk.catalog.index import Hit
 from kiosk.catalog.queries import (
-    all_services,
     category_counts,
     get_category,
     get_domain,
@@ -84,7 +83,7 @@ def category(station: str, code: str) -> str:
     """Show a category's services."""
     place = get_station(station)
     group = get_category(code)
-    found = [(service, 0) for service in services_in(group)]
+    found = [Hit(service) for service in services_in(group)]
     return _page("category", place, category=group, **_paged(place, found, SERVICES_PAGE))
 
 
@@ -92,8 +91,7 @@ def services(station: str) -> str:
     """Show what fits the question, best first."""
     place = get_station(station)
     question = request.args.get("q", "")[:100].strip()
-    hits = search(question, all_services()) if question else []
-    found = [(hit.service, hit.score) for hit in hits]
+    found = search(question, place.id) if question else []
     size = FOUND_PAGE if access.is_kiosk(place) else SERVICES_PAGE
     return _page(
         "services",
@@ -109,7 +107,7 @@ def service(station: str, code: str) -> str:
     """Show a service's guide, and the way to a number for it."""
     place = get_station(station)
     thing = get_service(code)
-    line = offer_lines(place, [(thing, 0)])[0]
+    line = offer_lines(place, [Hit(thing)])[0]
     return _page(
         "service",
         place,
@@ -139,7 +137,7 @@ def _page(template: str, place: Station, **context: Any) -> str:  # noqa: ANN401
     )
 
 
-def _paged(place: Station, found: list[tuple[Service, int]], size: int) -> dict[str, Any]:
+def _paged(place: Station, found: list[Hit], size: int) -> dict[str, Any]:
     shown, page, pages = _page_of(found, size)
     lines = offer_lines(place, shown)
     return {"items": lines, "total": len(found), "page": page, "pages": pages}

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from kiosk.catalog.index import Hit
 from kiosk.catalog.models import Category, Service
 from kiosk.config import ROOT
 from kiosk.db import session
@@ -42,7 +43,7 @@ def test_shipped_file_twice_changes_nothing(app: Flask) -> None:
 
 def test_every_service_of_the_sample_station_has_a_queue(app: Flask) -> None:
     station = get_station("raffles-city")
-    lines = offer_lines(station, [(s, 0) for s in session.query(Service)])
+    lines = offer_lines(station, [Hit(s) for s in session.query(Service)])
     assert {line.queue.letter if line.queue else None for line in lines} == set("ABCDE")
 
 

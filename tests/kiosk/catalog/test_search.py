@@ -2,7 +2,6 @@
 
 import pytest
 
-from kiosk.catalog.search import search
 from tests.cast import HOME, Cast
 
 
@@ -79,7 +78,3 @@ def test_strange_questions_are_answered(cast: Cast, question: str) -> None:
     page = client.get("/s/raffles-city/services", query_string={"q": question})
     assert page.status_code == 200
     assert "<script>" not in page.text.partition("<body")[2].replace('<script type="module"', "")
-
-
-def test_search_of_nothing_is_nothing() -> None:
-    assert search("anything", []) == []
