@@ -68,6 +68,15 @@ class AssignForm(OffersForm):
     letter: Letter
 
 
+class SynonymForm(BaseModel):
+    """A visitors' word, and the code of the service that it stands for."""
+
+    word: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    code: Annotated[
+        str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=1, max_length=20)
+    ]
+
+
 class MemberForm(BaseModel):
     """What somebody is called, trusted with, and where; no station means all of them."""
 

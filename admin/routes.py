@@ -14,6 +14,7 @@ from admin import (
     staff,
     stations,
     uploads,
+    words,
 )
 from kiosk.access import PUBLIC
 from kiosk.app import Route
@@ -95,6 +96,15 @@ _STATION = (
     Route("GET", "/admin/uploads/services.csv", uploads.export_csv, EDIT_CATALOG),
     Route("GET", "/admin/uploads/services.xlsx", uploads.export_xlsx, EDIT_CATALOG),
     Route("GET", "/admin/uploads/services.json", uploads.export_hsds, EDIT_CATALOG),
+    Route("GET", "/admin/services/words", words.index, EDIT_CATALOG),
+    Route("POST", "/admin/services/words", words.add, EDIT_CATALOG, body=forms.SynonymForm),
+    Route(
+        "POST",
+        "/admin/services/words/remove",
+        words.remove,
+        EDIT_CATALOG,
+        body=forms.SynonymForm,
+    ),
     Route("GET", "/admin/staff", staff.index, EDIT_STAFF),
     Route("POST", "/admin/staff", staff.hire, EDIT_STAFF, body=forms.NewMemberForm),
     Route("POST", "/admin/staff/<int:member>", staff.change, EDIT_STAFF, body=forms.MemberForm),

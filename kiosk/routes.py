@@ -10,6 +10,7 @@ from kiosk.app import Route, in_app
 from kiosk.catalog.commands import catalog
 from kiosk.home import api as home_api
 from kiosk.home import views as home
+from kiosk.home.forms import SearchedForm
 from kiosk.screens import api as screens_api
 from kiosk.screens import views as screens
 from kiosk.setup import migrate_command, setup_command
@@ -31,6 +32,16 @@ _PAGES = (
     Route("GET", "/s/<station>/categories/<code>", home.category, PUBLIC),
     Route("GET", "/s/<station>/services", home.services, PUBLIC),
     Route("GET", "/s/<station>/services/<code>", home.service, PUBLIC),
+    Route("GET", "/s/<station>/index", home.letters, PUBLIC),
+    Route("GET", "/s/<station>/words.json", home.words, PUBLIC),
+    Route(
+        "POST",
+        "/s/<station>/searched",
+        home.searched,
+        PUBLIC,
+        body=SearchedForm,
+        limit="60 per minute",
+    ),
     Route("POST", "/s/<station>/end", home.end, PUBLIC),
     Route("GET", "/s/<station>/board", screens.board, PUBLIC),
     Route("GET", "/s/<station>/take", tickets.choose, PUBLIC),

@@ -18,6 +18,7 @@ const ICONS = path.join(MODULES, "lucide-static", "icons");
 
 const LIBRARIES = {
   "socket.io.js": 'export { io } from "socket.io-client";',
+  "simple-keyboard.js": 'import Keyboard from "simple-keyboard/build/index.modern.esm.js"; export { Keyboard };',
   "htmx.js": 'import "htmx.org"; export { default } from "htmx.org";',
 };
 

@@ -1,20 +1,27 @@
 """What happens to the catalog: a table is taken over, whole or not at all; words are added."""
 
 import json
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from kiosk.actor import Actor
-from kiosk.catalog.models import CatalogVersion, Category, Service, Upload
+from kiosk.catalog.models import AskedDay, CatalogVersion, Category, Service, Synonym, Upload
+from kiosk.catalog.pinyin import plain
 from kiosk.catalog.queries import all_services, categories
 from kiosk.catalog.sheet import Checked, ServiceRow, WrongFile, check, row_of
 from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal
+
+LONGEST_KEPT = 40
+KEPT_DAYS = 90
+# Figures may be somebody's telephone number, an at sign somebody's address.
+_PERSONAL = re.compile(r"\d{4}|@")
 
 
 @dataclass(frozen=True)
@@ -133,3 +140,58 @@ def note_change() -> None:
         .values(id=1, version=version)
         .on_conflict_do_update(index_elements=["id"], set_={"version": version})
     )
+
+
+def count_question(
+    station_id: int, question: str, day: date, *, found_nothing: bool, opened_first: bool
+) -> None:
+    """Count what was asked, if it can be nothing personal; old counts go."""
+    text = " ".join(plain(question).split())
+    if not text or len(text) > LONGEST_KEPT or _PERSONAL.search(text):
+        return
+    session.execute(
+        insert_into(AskedDay)
+        .values(
+            station_id=station_id,
+            day=day,
+            question=text,
+            asked=1,
+            found_nothing=int(found_nothing),
+            opened_first=int(opened_first),
+        )
+        .on_conflict_do_update(
+            index_elements=["station_id", "day", "question"],
+            set_={
+                "asked": AskedDay.asked + 1,
+                "found_nothing": AskedDay.found_nothing + int(found_nothing),
+                "opened_first": AskedDay.opened_first + int(opened_first),
+            },
+        )
+    )
+    session.execute(
+        delete(AskedDay).where(
+            AskedDay.station_id == station_id, AskedDay.day < day - timedelta(days=KEPT_DAYS)
+        )
+    )
+
+
+def add_synonym(station_id: int, service: Service, word: str) -> None:
+    """Let a station's visitors find a service by this word too."""
+    session.execute(
+        insert_into(Synonym)
+        .values(station_id=station_id, service_id=service.id, word=" ".join(plain(word).split()))
+        .on_conflict_do_nothing()
+    )
+    note_change()
+
+
+def remove_synonym(station_id: int, service: Service, word: str) -> None:
+    """Take a station's word for a service back."""
+    session.execute(
+        delete(Synonym).where(
+            Synonym.station_id == station_id,
+            Synonym.service_id == service.id,
+            Synonym.word == word,
+        )
+    )
+    note_change()

@@ -163,6 +163,8 @@ class Index:
         self.whole[reading(phrase.text)].append(number)
         if phrase.kind is not Kind.DEPARTMENT:
             self.spellings[reading(phrase.text).replace(" ", "")] = phrase.text
+        # What is shared has no station: a station's own words are found whole.
+        if phrase.kind is not Kind.DEPARTMENT and phrase.station is None:
             written, read = pieces(phrase.text)
             for piece in (*written, *read):
                 self._pieces[piece].update(phrase.services)

@@ -9,9 +9,9 @@ from kiosk.catalog.pinyin import is_hanzi, plain, syllables
 
 Piece = tuple[str, bool]
 _WORDS = re.compile(r"[A-Za-z0-9]+|[^A-Za-z0-9]+")
-# 社保卡 stands for 社会保障卡: a short name may be stretched so far, and one sign more.
+# 社保卡 stands for 社会保障卡: a short name may be stretched to nearly twice its length.
 STRETCH = 2
-SHORT = range(2, 6)
+SHORT = range(3, 6)
 
 
 def marked(name: str, meant: str) -> list[Piece]:
@@ -43,7 +43,7 @@ def _stretched(text: str, meant: str) -> list[tuple[int, int]]:
             at = text.find(sign, at + 1)
             if at < 0:
                 return []
-        if at + 1 - start <= STRETCH * len(meant) + 1:
+        if at + 1 - start < STRETCH * len(meant):
             return [(start, at + 1)]
     return []
 

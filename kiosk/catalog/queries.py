@@ -1,14 +1,25 @@
 """Questions about the catalog."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from threading import Lock
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kiosk.catalog.index import Index
-from kiosk.catalog.models import CatalogVersion, Category, Domain, Service, Synonym, Upload
+from kiosk.catalog.models import (
+    AskedDay,
+    CatalogVersion,
+    Category,
+    Domain,
+    Service,
+    Synonym,
+    Upload,
+)
+from kiosk.catalog.pinyin import plain, syllables
 from kiosk.db import session
 from kiosk.refusal import NotFound
 
@@ -112,6 +123,20 @@ def current_index() -> Index:
     return _Kept.index
 
 
+def by_letter() -> dict[str, list[Service]]:
+    """Return the services by the first letter of their reading, in its order."""
+    index = current_index()
+    letters: dict[str, list[tuple[tuple[str, ...], Service]]] = defaultdict(list)
+    for service in index.services:
+        read = syllables(plain(service.name_zh))
+        first = next((sound[0].upper() for sound in read if sound[0].isalpha()), "Z")
+        letters[first].append((read, service))
+    return {
+        letter: [service for _, service in sorted(entries, key=lambda entry: entry[0])]
+        for letter, entries in sorted(letters.items())
+    }
+
+
 def _index() -> Index:
     """Read the catalog in a session of its own: the index outlives the request's."""
     with Session(session.get_bind()) as own:
@@ -120,3 +145,37 @@ def _index() -> Index:
         synonyms = [(station, service, word) for station, service, word in rows]
         own.expunge_all()
     return Index(services, synonyms)
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A question that was asked and not answered well, and how often."""
+
+    question: str
+    asked: int
+    found_nothing: int
+
+
+def missed_questions(station_id: int, since: date, limit: int) -> list[Missed]:
+    """Return what found nothing, or what nobody opened the first answer of; most asked first."""
+    asked, nothing = func.sum(AskedDay.asked), func.sum(AskedDay.found_nothing)
+    rows = session.execute(
+        select(AskedDay.question, asked, nothing)
+        .where(AskedDay.station_id == station_id, AskedDay.day >= since)
+        .group_by(AskedDay.question)
+        .having((nothing > 0) | (func.sum(AskedDay.opened_first) == 0))
+        .order_by(nothing.desc(), asked.desc(), AskedDay.question)
+        .limit(limit)
+    )
+    return [Missed(question, int(times), int(none)) for question, times, none in rows]
+
+
+def synonyms_of(station_id: int) -> list[tuple[str, Service]]:
+    """Return a station's own words with the services they stand for."""
+    rows = session.execute(
+        select(Synonym.word, Service)
+        .join(Service, Service.id == Synonym.service_id)
+        .where(Synonym.station_id == station_id)
+        .order_by(Synonym.word, Service.code)
+    )
+    return [(word, service) for word, service in rows]

@@ -1,21 +1,29 @@
 """The station's home, and the way from there to a service."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import redirect, render_template, request, session, url_for
+from flask import jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
+from kiosk.catalog.actions import count_question
 from kiosk.catalog.index import Hit
 from kiosk.catalog.queries import (
+    by_letter,
+    catalog_version,
     category_counts,
+    current_index,
     get_category,
     get_domain,
     get_service,
     services_in,
 )
-from kiosk.catalog.search import search
+from kiosk.catalog.search import nearest, search
+from kiosk.catalog.words import words as words_of
+from kiosk.db import transaction
+from kiosk.home.forms import SearchedForm
 from kiosk.home.queries import domain_tiles, offer_lines, popular
 from kiosk.pages import now_at, public_url
 from kiosk.stations.models import Station
@@ -88,18 +96,67 @@ def category(station: str, code: str) -> str:
 
 
 def services(station: str) -> str:
-    """Show what fits the question, best first."""
+    """Show what fits the question, best first; on request only what is handled here."""
     place = get_station(station)
     question = request.args.get("q", "")[:100].strip()
-    found = search(question, place.id) if question else []
+    is_here = request.args.get("here") == "1"
+    hits = search(question, place.id) if question else []
+    found = _handled_here(place, hits) if is_here else hits
+    close = [] if found or not question else nearest(question, place.id)
     size = FOUND_PAGE if access.is_kiosk(place) else SERVICES_PAGE
     return _page(
         "services",
         place,
         q=question,
+        here=is_here,
+        here_total=len(_handled_here(place, hits)),
+        all_total=len(hits),
+        nearest=offer_lines(place, close),
         popular=popular(place),
         may_take=access.may_take(place),
+        words_version=catalog_version(),
         **_paged(place, found, size),
+    )
+
+
+def words(station: str) -> ResponseReturnValue:
+    """Return the words that the kiosk's keyboard offers; kept by browsers until they change."""
+    place = get_station(station)
+    version = catalog_version()
+    answer = jsonify({"version": version, "words": words_of(current_index(), place.id)})
+    if request.args.get("v") == version:
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+def searched(station: str, body: SearchedForm) -> ResponseReturnValue:
+    """Count a question that somebody settled on, and whether its first answer was opened."""
+    place = get_station(station)
+    hits = search(body.q, place.id)
+    with transaction():
+        count_question(
+            place.id,
+            body.q,
+            now_at(place).date(),
+            found_nothing=not hits,
+            opened_first=bool(hits) and hits[0].service.code == body.opened,
+        )
+    return "", HTTPStatus.NO_CONTENT
+
+
+def letters(station: str) -> str:
+    """Show the services by the first letter of their reading, A to Z."""
+    place = get_station(station)
+    index = by_letter()
+    letter = request.args.get("letter", "A")[:1].upper()
+    chosen = letter if letter in index else next(iter(index), "A")
+    found = [Hit(service) for service in index.get(chosen, [])]
+    return _page(
+        "letters",
+        place,
+        letters=list(index),
+        letter=chosen,
+        **_paged(place, found, SERVICES_PAGE),
     )
 
 
@@ -124,6 +181,10 @@ def end(station: str) -> ResponseReturnValue:
     """Forget everything about this visitor and go home."""
     session.clear()
     return redirect(url_for("home.show", station=station), 303)
+
+
+def _handled_here(place: Station, hits: Sequence[Hit]) -> list[Hit]:
+    return [line.hit for line in offer_lines(place, hits) if line.is_on]
 
 
 def _page(template: str, place: Station, **context: Any) -> str:  # noqa: ANN401 - a template's

@@ -1,10 +1,27 @@
 // Results change while one types: the same page is fetched, and its list put in place.
-import "./ui/keyboard.js";
+
+const PAUSE_MS = 120;
+// A question that stood so long was meant.
+const SETTLED_MS = 2_000;
 
 const form = document.querySelector("[data-search]");
 const field = form.elements.q;
+const { searched, token } = document.querySelector("[data-searched]").dataset;
 let asked = 0;
 let pause;
+let settled = { question: field.value.trim(), since: Date.now() };
+
+/** Tell the station what was asked, without anything about who asked. */
+function tell(opened = "") {
+  const { question, since } = settled;
+  settled = { question: "", since: Date.now() };
+  if (!question || (!opened && Date.now() - since < SETTLED_MS)) return;
+  const words = new FormData();
+  words.append("q", question);
+  words.append("opened", opened);
+  words.append("csrf_token", token);
+  navigator.sendBeacon(searched, words);
+}
 
 async function find() {
   const turn = ++asked;
@@ -17,12 +34,29 @@ async function find() {
   if (turn !== asked || !found) return;
   document.getElementById("found").replaceChildren(...found.childNodes);
   history.replaceState(null, "", address);
+  settled = { question: field.value.trim(), since: Date.now() };
+}
+
+function findSoon(after) {
+  clearTimeout(pause);
+  tell();
+  pause = setTimeout(find, after);
 }
 
 field.addEventListener("input", (event) => {
-  if (event.isComposing) return; // a Chinese input method is still choosing
-  clearTimeout(pause);
-  pause = setTimeout(find, 120);
+  // A Chinese input method is still choosing.
+  if (!event.isComposing) findSoon(PAUSE_MS);
 });
-field.addEventListener("compositionend", () => { pause = setTimeout(find, 0); });
+field.addEventListener("compositionend", () => findSoon(0));
+document.getElementById("found").addEventListener("click", ({ target }) => {
+  const { code } = target.closest("[data-code]")?.dataset ?? {};
+  if (code) tell(code);
+});
+addEventListener("pagehide", () => tell());
 field.setSelectionRange(field.value.length, field.value.length);
+
+const keyboard = document.querySelector("[data-keyboard]");
+if (keyboard) {
+  const { openKeyboard } = await import("./ui/keyboard.js");
+  await openKeyboard(keyboard);
+}

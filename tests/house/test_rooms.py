@@ -25,7 +25,7 @@ SLICES = ("catalog", "home", "screens", "staff", "stations", "tickets")
 # The files that every slice may have, and the nouns that one slice has of its own.
 VOCABULARY = {"__init__", "models", "queries", "actions", "forms", "views", "api", "commands"}
 NOUNS = {
-    "catalog": {"files", "hsds", "index", "marks", "pinyin", "search", "sheet"},
+    "catalog": {"files", "hsds", "index", "marks", "pinyin", "search", "sheet", "words"},
     "staff": {"permissions"},
     "stations": {"hours", "links", "presence"},
     "tickets": {"forecast", "snapshots"},
