@@ -14,6 +14,8 @@ VISITOR_PAGES = [
     f"{HOME}categories/SB-03",
     f"{HOME}services?q=居住证",
     f"{HOME}services?q=xyzzy",
+    f"{HOME}services?q=居住证 xyzzy",
+    f"{HOME}index?letter=S",
     f"{HOME}services/SB-0301",
     f"{HOME}take",
 ]
@@ -24,6 +26,7 @@ STAFF_PAGES = [
     "/admin/queues",
     "/admin/counters",
     "/admin/services",
+    "/admin/services/words",
     "/admin/devices",
     "/admin/staff",
     "/admin/station",
