@@ -1,23 +1,56 @@
 """`make bench`: start real servers, measure, and print a table."""
 
+from tests.load.bench.fanout import fan_out
+from tests.load.bench.pages import home
 from tests.load.bench.rates import Rates, rates
-from tests.load.bench.stage import stage
+from tests.load.bench.stage import Stage, stage
 from tests.servers import postgres
 
 CLIENTS = (8, 32)
 
 
+def _say(words: str, value: str, bare: str, ratio: float, goal: str) -> None:
+    print(f"{words:44} {value:>8}  bare {bare:>6}  ratio {ratio:5.2f}  {goal}", flush=True)
+
+
 def _say_rates(database: str, measured: Rates) -> None:
     bare = measured.bare
-    for name, value, target in (("issue", measured.issue, 0.5), ("call-next", measured.call, 0)):
-        words = f"{database}, {measured.clients} clients: {name}/s"
-        goal = f"target ≥ {target}" if target else ""
-        print(f"{words:44} {value:8.0f}  bare {bare:6.0f}  ratio {value / bare:5.2f}  {goal}")
+    words = f"{database}, {measured.clients} clients"
+    for name, value, goal in (
+        ("issue", measured.issue, "target ≥ 0.5"),
+        ("call-next", measured.call, ""),
+    ):
+        _say(f"{words}: {name}/s", f"{value:.0f}", f"{bare:.0f}", value / bare, goal)
+
+
+def _say_fan_out(stage: Stage) -> None:
+    calls, bare = fan_out(stage)
+    words = "SQLite, call to 1,000 sockets"
+    _say(f"{words}: p50 ms", f"{calls.p50:.0f}", f"{bare.p50:.0f}", calls.p50 / bare.p50, "")
+    _say(
+        f"{words}: p99 ms",
+        f"{calls.p99:.0f}",
+        f"{bare.p99:.0f}",
+        calls.p99 / bare.p99,
+        "target ≤ 2",
+    )
+
+
+def _say_home(stage: Stage) -> None:
+    for who, cookie in (("kiosk", f"device={stage.kiosk}"), ("phone", "")):
+        page = home(stage, cookie)
+        ours, bare = f"{page.milliseconds:.1f}", f"{page.bare:.1f}"
+        _say(f"home as a {who}: ms", ours, bare, page.milliseconds / page.bare, "")
+        kilobytes = page.size / 1024
+        print(f"home as a {who}: KB in {page.files} files{kilobytes:23.0f}  target ≤ 100")
 
 
 def main() -> None:
     """Measure everything."""
     print("Load and servers share this machine's cores; trust the ratios.", flush=True)
+    with stage() as fresh:
+        _say_fan_out(fresh)
+        _say_home(fresh)
     with stage() as on_sqlite:
         for clients in CLIENTS:
             _say_rates("SQLite", rates(on_sqlite, clients))
