@@ -4,6 +4,7 @@ PORT and WEB_CONCURRENCY set the port (8000) and the number of workers (1). What
 itself reads from the environment stands in kiosk/config.py.
 """
 
+import gc
 import os
 import resource
 import sys
@@ -64,6 +65,8 @@ def nworkers_changed(server: Arbiter, new: int, old: int | None) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Let the clock run, and say, once, that visitors can come in."""
+    gc.collect()
+    gc.freeze()  # what was loaded stays; the collector need not walk through it again and again
     worker.wsgi.extensions["sweeper"]()
     if worker.age == 1:
         port = worker.sockets[0].getsockname()[1]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask_socketio import join_room, leave_room
+from socketio.packet import Packet
 
 from kiosk import access, clock, db, live
 from kiosk.config import Config
@@ -17,6 +18,12 @@ MOST_TOPICS = 50
 
 # The paired devices that are connected to this worker, by their socket.
 _devices: dict[str, int] = {}
+
+
+class TextPacket(Packet):  # type: ignore[misc]
+    """A message in text; to look for bytes in each took a third of the time of a big fan-out."""
+
+    uses_binary_events = False
 
 
 def register(app: Flask, config: Config) -> None:
@@ -33,6 +40,7 @@ def register(app: Flask, config: Config) -> None:
         ping_interval=25,
         ping_timeout=20,
         max_http_buffer_size=16 * 1024,
+        serializer=TextPacket,
         cors_allowed_origins=is_ours,
         manage_session=False,
         message_queue=config.redis_url or None,

@@ -217,7 +217,7 @@ def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime
         "service_zh": row.service_zh,
         "service_en": row.service_en,
         "ahead": ahead,
-        "wait": asdict(expected) if expected else None,
+        "wait": {**vars(expected)} if expected else None,
         "counter": row.counter,
         "issued_at": row.issued_at.isoformat(),
         "called_at": row.called_at.isoformat() if row.called_at else None,
