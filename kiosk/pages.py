@@ -21,29 +21,30 @@ LANGUAGES = ("zh", "en")
 
 def register(app: Flask) -> None:
     """Give templates the globals and filters that they share."""
-    Babel(app, locale_selector=_language)
+    Babel(app, locale_selector=language)
     app.before_request(_choose_language)
     app.context_processor(_shared)
     app.jinja_env.globals.update(
         static_url=static_url, qr=qr, idempotency_key=lambda: secrets.token_urlsafe(16)
     )
-    app.jinja_env.filters.update(name=name, clock=wall_clock, marked=marked)
+    app.jinja_env.filters.update(name=name, said=said, clock=wall_clock, marked=marked)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
-def _language() -> str:
+def language() -> str:
+    """Return the page's language: Chinese until somebody chooses another."""
     chosen = session.get("lang")
     return chosen if chosen in LANGUAGES else "zh"
 
 
 def _choose_language() -> None:
     chosen = request.args.get("lang")
-    if chosen in LANGUAGES and chosen != _language():
+    if chosen in LANGUAGES and chosen != language():
         session["lang"] = chosen
 
 
 def _shared() -> dict[str, Any]:
-    lang = _language()
+    lang = language()
     return {
         "lang": lang,
         "other_lang": "en" if lang == "zh" else "zh",
@@ -85,7 +86,12 @@ def qr(text: str) -> Markup:
 
 def name(thing: Any) -> str:  # noqa: ANN401 - a station, a service, a queue …
     """Return a thing's name in the page's language, or in Chinese where it has no other."""
-    return (getattr(thing, f"name_{_language()}", "") or thing.name_zh) if thing else ""
+    return (getattr(thing, f"name_{language()}", "") or thing.name_zh) if thing else ""
+
+
+def said(text: Any) -> str:  # noqa: ANN401 - anything with zh and en
+    """Return a text of the catalog in the page's language."""
+    return str(getattr(text, language())) if text else ""
 
 
 def wall_clock(moment: datetime | str, timezone: str = "Asia/Shanghai") -> str:

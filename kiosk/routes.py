@@ -42,6 +42,9 @@ _PAGES = (
         body=SearchedForm,
         limit="60 per minute",
     ),
+    Route("GET", "/s/<station>/bundles", home.bundles, PUBLIC),
+    Route("GET", "/s/<station>/bundles/<code>", home.bundle, PUBLIC),
+    Route("GET", "/c/<token>", home.checklist, PUBLIC),
     Route("POST", "/s/<station>/end", home.end, PUBLIC),
     Route("GET", "/s/<station>/board", screens.board, PUBLIC),
     Route("GET", "/s/<station>/take", tickets.choose, PUBLIC),
@@ -76,6 +79,7 @@ _API = (
         query=home_api.SearchQuery,
         answer=home_api.ServicesAnswer,
     ),
+    Route("GET", f"{_STATION}/bundles", home_api.bundles, PUBLIC, answer=home_api.BundlesAnswer),
     Route("GET", f"{_V1}/services/<code>", home_api.guide, PUBLIC, answer=home_api.ServiceAnswer),
     Route(
         "POST",

@@ -5,10 +5,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
 
-from kiosk import sample
-from kiosk.catalog.actions import import_services
+from kiosk import clock, sample
+from kiosk.actor import OPERATOR
+from kiosk.catalog.actions import import_guides, import_services
 from kiosk.catalog.commands import read
-from kiosk.catalog.models import Service
+from kiosk.catalog.guide import Guide, read_guides
+from kiosk.catalog.models import GuideVersion, Service
+from kiosk.catalog.queries import services_by_code
 from kiosk.config import ROOT, Config
 from kiosk.db import migrate, session, transaction
 from kiosk.staff.actions import reset_password
@@ -18,6 +21,7 @@ from kiosk.stations.models import Device
 from kiosk.stations.queries import stations
 
 CATALOG = ROOT / "kiosk" / "catalog" / "services.csv"
+GUIDES = ROOT / "kiosk" / "catalog" / "guides"
 
 
 @click.command("migrate")
@@ -46,6 +50,9 @@ def fill() -> str | None:
             click.echo("Importing the catalog …")
             done = import_services(read(CATALOG))
             click.echo(f"  {done.added} services.")
+        if session.scalar(select(GuideVersion.id).limit(1)) is None:
+            published = import_guides(_sample_guides(), by=OPERATOR, at=clock.now())
+            click.echo(f"  {published.added} sample guides.")
         if not stations():
             click.echo("Opening the sample stations …")
             sample.make_raffles_city()
@@ -56,6 +63,15 @@ def fill() -> str | None:
         if manager.signed_in_at is None and manager.must_change_password:
             return reset_password(manager)
     return None
+
+
+def _sample_guides() -> dict[str, Guide]:
+    """Return the sample guides of the services that this station's catalog has."""
+    guides: dict[str, Guide] = {}
+    for file in sorted(GUIDES.glob("*.json")):
+        guides |= read_guides(file.read_text(encoding="utf-8"))
+    known = {service.code for service in services_by_code(list(guides))}
+    return {code: guide for code, guide in guides.items() if code in known}
 
 
 def _say_addresses(base: str, password: str | None) -> None:

@@ -1,4 +1,4 @@
-"""What happens to the catalog: a table is taken over, whole or not at all; words are added."""
+"""What happens to the catalog: tables and guides are taken over whole; words are added."""
 
 import json
 import re
@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from kiosk.actor import Actor
-from kiosk.catalog.models import AskedDay, CatalogVersion, Category, Service, Synonym, Upload
+from kiosk.catalog.guide import Guide, WrongGuides
+from kiosk.catalog.models import (
+    AskedDay,
+    CatalogVersion,
+    Category,
+    GuideState,
+    GuideVersion,
+    Service,
+    Synonym,
+    Upload,
+)
 from kiosk.catalog.pinyin import plain
 from kiosk.catalog.queries import all_services, categories
 from kiosk.catalog.sheet import Checked, ServiceRow, WrongFile, check, row_of
@@ -26,7 +36,7 @@ _PERSONAL = re.compile(r"\d{4}|@")
 
 @dataclass(frozen=True)
 class Imported:
-    """How many services a table added, changed, and left as they were."""
+    """How many services or guides a file added, changed, and left as they were."""
 
     added: int
     changed: int
@@ -195,3 +205,57 @@ def remove_synonym(station_id: int, service: Service, word: str) -> None:
         )
     )
     note_change()
+
+
+def import_guides(guides: dict[str, Guide], *, by: Actor, at: datetime) -> Imported:
+    """Publish the guides of a file, by their service's code; what is published already stays."""
+    services = {service.code: service for service in all_services()}
+    if unknown := [code for code in guides if code not in services]:
+        raise WrongGuides([f"{code}: there is no such service" for code in unknown])
+    published = _published_contents()
+    added = changed = 0
+    for code, guide in guides.items():
+        before = published.get(services[code].id)
+        if before == guide.content:
+            continue
+        publish_guide(services[code], guide, by=by, at=at)
+        added += before is None
+        changed += before is not None
+    return Imported(added, changed, len(guides) - added - changed)
+
+
+def publish_guide(service: Service, guide: Guide, *, by: Actor, at: datetime) -> GuideVersion:
+    """Show visitors this guide from now on; the one before is retired.
+
+    The service's row is locked, so that two who publish at once follow each other.
+    """
+    session.execute(select(Service.id).where(Service.id == service.id).with_for_update())
+    session.execute(
+        update(GuideVersion)
+        .where(GuideVersion.service_id == service.id, GuideVersion.state == GuideState.PUBLISHED)
+        .values(state=GuideState.RETIRED)
+    )
+    last = session.scalar(
+        select(func.max(GuideVersion.number)).where(GuideVersion.service_id == service.id)
+    )
+    version = GuideVersion(
+        service_id=service.id,
+        number=(last or 0) + 1,
+        state=GuideState.PUBLISHED,
+        content=guide.content,
+        author=by.name,
+        created_at=at,
+        published_at=at,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _published_contents() -> dict[int, object]:
+    rows = session.execute(
+        select(GuideVersion.service_id, GuideVersion.content).where(
+            GuideVersion.state == GuideState.PUBLISHED
+        )
+    )
+    return dict(rows.all())

@@ -1,11 +1,13 @@
-"""A service, the category it belongs to, the three domains, and what visitors call them."""
+"""A service and its guide, its category, the three domains, and what visitors call them."""
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from kiosk.catalog.guide import Guide
 from kiosk.db import Model
 
 
@@ -153,3 +155,55 @@ class AskedDay(Model):
     asked: Mapped[int] = mapped_column(default=0)
     found_nothing: Mapped[int] = mapped_column(default=0)
     opened_first: Mapped[int] = mapped_column(default=0)
+
+
+class GuideState(StrEnum):
+    """Where a version of a guide is on its way to visitors and away from them."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+_PUBLISHED = text("state = 'published'")
+
+
+class GuideVersion(Model):
+    """One version of a service's guide; visitors read the published one.
+
+    `starts_at` and `ends_at` are from when to when it counts, where that was decided.
+    """
+
+    __tablename__ = "guide_version"
+    __table_args__ = (
+        UniqueConstraint("service_id", "number"),
+        CheckConstraint("number >= 1", "number"),
+        CheckConstraint("state != 'published' OR published_at IS NOT NULL", "published_at"),
+        Index(
+            "uq_guide_version_published",
+            "service_id",
+            unique=True,
+            sqlite_where=_PUBLISHED,
+            postgresql_where=_PUBLISHED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    number: Mapped[int]
+    state: Mapped[GuideState]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    author: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+
+    service: Mapped[Service] = relationship()
+
+    @property
+    def guide(self) -> Guide:
+        """The content as a guide."""
+        return Guide.model_validate(self.content)

@@ -3,18 +3,22 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from kiosk.catalog.bundles import Bundle, bundles
+from kiosk.catalog.guide import Guide
 from kiosk.catalog.index import Index
 from kiosk.catalog.models import (
     AskedDay,
     CatalogVersion,
     Category,
     Domain,
+    GuideState,
+    GuideVersion,
     Service,
     Synonym,
     Upload,
@@ -77,9 +81,14 @@ def category_counts(domain: Domain | None = None) -> Sequence[CategoryCount]:
     return [CategoryCount(category, number) for category, number in session.execute(wanted)]
 
 
+def find_service(code: str) -> Service | None:
+    """Return the service with this code."""
+    return session.scalar(select(Service).where(Service.code == code))
+
+
 def get_service(code: str) -> Service:
     """Return a service by its code; refuse an unknown one."""
-    service = session.scalar(select(Service).where(Service.code == code))
+    service = find_service(code)
     if service is None:
         raise NotFound("services.unknown", "There is no such service. Search for it by name.")
     return service
@@ -179,3 +188,37 @@ def synonyms_of(station_id: int) -> list[tuple[str, Service]]:
         .order_by(Synonym.word, Service.code)
     )
     return [(word, service) for word, service in rows]
+
+
+def published_guide(service: Service, at: datetime) -> Guide | None:
+    """Return the guide that visitors read at a moment, if the service has one."""
+    version = session.scalar(
+        select(GuideVersion).where(GuideVersion.service_id == service.id, _counts(at))
+    )
+    return version.guide if version else None
+
+
+def published_guides(services: Sequence[Service], at: datetime) -> dict[str, Guide]:
+    """Return the guides of several services, by their codes; who has none is left out."""
+    rows = session.execute(
+        select(Service.code, GuideVersion)
+        .join(GuideVersion, GuideVersion.service_id == Service.id)
+        .where(Service.id.in_([service.id for service in services]), _counts(at))
+    )
+    return {code: version.guide for code, version in rows}
+
+
+def _counts(at: datetime) -> ColumnElement[bool]:
+    return (
+        (GuideVersion.state == GuideState.PUBLISHED)
+        & or_(GuideVersion.starts_at.is_(None), GuideVersion.starts_at <= at)
+        & or_(GuideVersion.ends_at.is_(None), GuideVersion.ends_at > at)
+    )
+
+
+def get_bundle(code: str) -> Bundle:
+    """Return a bundle by its code; refuse an unknown one."""
+    bundle = next((bundle for bundle in bundles() if bundle.code == code), None)
+    if bundle is None:
+        raise NotFound("bundles.unknown", "There is no such bundle. Choose one from the list.")
+    return bundle

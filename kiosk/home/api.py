@@ -1,15 +1,16 @@
-"""Stations and services for programs."""
+"""Stations, services and bundles for programs."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from kiosk import clock
+from kiosk.catalog.guide import Guide, Material
 from kiosk.catalog.models import Domain
-from kiosk.catalog.queries import get_service
+from kiosk.catalog.queries import get_service, published_guide
 from kiosk.catalog.search import search
-from kiosk.home.queries import offer_lines
+from kiosk.home.queries import BundleLine, bundle_lines, offer_lines
 from kiosk.stations.models import Station
 from kiosk.stations.queries import counters_of, get_station, opening_of, stations
 from kiosk.tickets.api import WaitAnswer
@@ -82,7 +83,7 @@ class ServicesAnswer(TypedDict):
 
 
 class ServiceAnswer(TypedDict):
-    """The whole guide; null means unknown."""
+    """A service and its whole guide; null means unknown, or that there is no guide yet."""
 
     code: str
     name_zh: str
@@ -102,6 +103,43 @@ class ServiceAnswer(TypedDict):
     on_site_visits: int | None
     keywords: list[str]
     source: str
+    guide: Guide | None
+
+
+class BundleService(TypedDict):
+    """A service of a bundle, and where it is handled here."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    queue: str | None
+    is_on: bool
+
+
+class BundleMaterial(Material):
+    """What to bring for a bundle, and the codes of the services that ask for it."""
+
+    services: list[str]
+
+
+class BundleAnswer(TypedDict):
+    """Several services done as one; `queue` is where its ticket waits, null if nowhere here."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    words_zh: str
+    words_en: str
+    queue: str | None
+    services: list[BundleService]
+    materials: list[BundleMaterial]
+    is_sample: bool
+
+
+class BundlesAnswer(TypedDict):
+    """All bundles."""
+
+    items: list[BundleAnswer]
 
 
 class SearchQuery(BaseModel):
@@ -160,9 +198,10 @@ def results(station: str, query: SearchQuery) -> ServicesAnswer:
     return {"total": len(hits), "items": items}
 
 
-def guide(code: str) -> ServiceAnswer:
+def guide(code: str) -> dict[str, Any]:
     """Show a service's whole guide."""
     thing = get_service(code)
+    found = published_guide(thing, clock.now())
     return {
         "code": thing.code,
         "name_zh": thing.name_zh,
@@ -182,6 +221,38 @@ def guide(code: str) -> ServiceAnswer:
         "on_site_visits": thing.on_site_visits,
         "keywords": list(thing.keywords),
         "source": thing.source,
+        "guide": found.content if found else None,
+    }
+
+
+def bundles(station: str) -> dict[str, Any]:
+    """List the bundles with a station's word on their services."""
+    return {"items": [_bundle(line) for line in bundle_lines(get_station(station), clock.now())]}
+
+
+def _bundle(line: BundleLine) -> dict[str, Any]:
+    return {
+        "code": line.bundle.code,
+        "name_zh": line.bundle.name_zh,
+        "name_en": line.bundle.name_en,
+        "words_zh": line.bundle.words.zh,
+        "words_en": line.bundle.words.en,
+        "queue": line.queue.letter if line.queue else None,
+        "services": [
+            {
+                "code": offered.service.code,
+                "name_zh": offered.service.name_zh,
+                "name_en": offered.service.name_en,
+                "queue": offered.queue.letter if offered.queue else None,
+                "is_on": offered.is_on,
+            }
+            for offered in line.services
+        ],
+        "materials": [
+            row.material.model_dump(mode="json") | {"services": list(row.services)}
+            for row in line.materials
+        ],
+        "is_sample": line.bundle.is_sample,
     }
 
 

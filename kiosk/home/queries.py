@@ -1,12 +1,20 @@
-"""What a station says of services: which it handles, in which queue, and which are asked most."""
+"""What a station says of services and bundles: which it handles, where, and what to bring."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from kiosk.catalog.bundles import PREFIX, Bundle, Needed, bundles, needed
 from kiosk.catalog.index import Hit
 from kiosk.catalog.models import Category, Domain, Service
-from kiosk.catalog.queries import category_counts, services_by_code
+from kiosk.catalog.queries import (
+    categories,
+    category_counts,
+    published_guides,
+    services_by_code,
+    services_in,
+)
+from kiosk.refusal import NotFound
 from kiosk.stations.models import Station
 from kiosk.tickets.models import Offer, Queue
 from kiosk.tickets.queries import most_asked, offers_of, today_of
@@ -15,6 +23,9 @@ LOOK_BACK = timedelta(days=30)
 SHOWN_POPULAR = 6
 # What a new station shows until it has figures of its own.
 FIRST_POPULAR = ("JZ-0202", "SB-0302", "BM-0101", "DJ-0101", "BM-0111", "FL-0101")
+# The bundles that an office building's people look for first; they stand on the home page.
+FIRST_BUNDLES = ("YJS-14", "YJS-09", "YJS-04")
+SHOWN_NEAREST = 6
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,65 @@ def offer_lines(station: Station, hits: Sequence[Hit]) -> list[OfferLine]:
     """Return services that were found with the station's word on them."""
     offers = offers_of(station)
     return [OfferLine(hit.service, offers.get(hit.service.id), hit) for hit in hits]
+
+
+@dataclass(frozen=True)
+class BundleLine:
+    """A bundle as one station has it: its services here, and what to bring for all of them."""
+
+    bundle: Bundle
+    services: list[OfferLine]
+    materials: list[Needed]
+
+    @property
+    def queue(self) -> Queue | None:
+        """The queue of the first service that is offered here."""
+        return next((line.queue for line in self.services if line.is_on), None)
+
+
+def bundle_lines(
+    station: Station, at: datetime, wanted: Sequence[Bundle] | None = None
+) -> list[BundleLine]:
+    """Return bundles, or all of them, with the station's word on their services."""
+    chosen = bundles() if wanted is None else wanted
+    services = services_by_code(list(dict.fromkeys(c for b in chosen for c in b.services)))
+    lines = {line.service.code: line for line in offer_lines(station, [Hit(s) for s in services])}
+    guides = published_guides(services, at)
+    return [
+        BundleLine(
+            bundle,
+            [lines[code] for code in bundle.services if code in lines],
+            needed(bundle, guides),
+        )
+        for bundle in chosen
+    ]
+
+
+def first_bundles() -> list[Bundle]:
+    """Return the bundles that stand on a station's home page."""
+    known = {bundle.code: bundle for bundle in bundles()}
+    return [known[code] for code in FIRST_BUNDLES if code in known]
+
+
+def close_to(station: Station, code: str) -> list[OfferLine]:
+    """Return what a station offers closest to a service that it offers no longer."""
+    group = next((group for group in categories() if code.startswith(group.code)), None)
+    siblings = [service for service in services_in(group) if service.code != code] if group else []
+    offered = [line for line in offer_lines(station, [Hit(s) for s in siblings]) if line.is_on]
+    return offered[:SHOWN_NEAREST]
+
+
+def checklist_token(station: Station, code: str) -> str:
+    """Return the address of a checklist: where, and of which service or bundle. No secret."""
+    return f"{station.code}.{code}"
+
+
+def read_token(token: str) -> tuple[str, str, bool]:
+    """Return a checklist's station, its code, and whether that is a bundle's."""
+    station, dot, code = token.rpartition(".")
+    if not dot:
+        raise NotFound("checklists.unknown", "There is no such checklist. Start at the station.")
+    return station, code, code.startswith(PREFIX)
 
 
 def domain_tiles() -> list[DomainTile]:

@@ -9,23 +9,38 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
 from kiosk.catalog.actions import count_question
+from kiosk.catalog.bundles import Bundle, Needed
 from kiosk.catalog.index import Hit
+from kiosk.catalog.models import Service
 from kiosk.catalog.queries import (
     by_letter,
     catalog_version,
     category_counts,
     current_index,
+    find_service,
+    get_bundle,
     get_category,
     get_domain,
-    get_service,
+    published_guide,
     services_in,
 )
 from kiosk.catalog.search import nearest, search
 from kiosk.catalog.words import words as words_of
 from kiosk.db import transaction
 from kiosk.home.forms import SearchedForm
-from kiosk.home.queries import domain_tiles, offer_lines, popular
-from kiosk.pages import now_at, public_url
+from kiosk.home.linked import government_service
+from kiosk.home.queries import (
+    OfferLine,
+    bundle_lines,
+    checklist_token,
+    close_to,
+    domain_tiles,
+    first_bundles,
+    offer_lines,
+    popular,
+    read_token,
+)
+from kiosk.pages import language, now_at, public_url
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
 from kiosk.tickets.queries import line_of, lines_of
@@ -34,6 +49,9 @@ from kiosk.tickets.queries import line_of, lines_of
 SERVICES_PAGE = 10
 FOUND_PAGE = 6
 CATEGORIES_PAGE = 20
+MATERIALS_PAGE = 5
+BUNDLES_PAGE = 8
+PARTS = ("materials", "steps", "questions", "more")
 T = TypeVar("T")
 
 
@@ -66,6 +84,7 @@ def show(station: str) -> ResponseReturnValue:
         queues=lines_of(place),
         domains=domain_tiles(),
         popular=popular(place),
+        bundles=bundle_lines(place, clock.now(), first_bundles()),
         presence_url=_presence_url(place),
         may_take=access.may_take(place),
         is_stale="stale" in request.args and not access.may_take(place),
@@ -160,21 +179,112 @@ def letters(station: str) -> str:
     )
 
 
-def service(station: str, code: str) -> str:
-    """Show a service's guide, and the way to a number for it."""
+def service(station: str, code: str) -> ResponseReturnValue:
+    """Show a service's guide, and the way to a number for it; or what is close to it."""
     place = get_station(station)
-    thing = get_service(code)
-    line = offer_lines(place, [Hit(thing)])[0]
+    thing = find_service(code)
+    if thing is None:
+        return _gone(place, code)
+    offer = offer_lines(place, [Hit(thing)])[0]
+    guide = published_guide(thing, clock.now())
+    url = public_url(request.path)
     return _page(
         "service",
         place,
         service=thing,
-        offer_is_on=line.is_on,
+        guide=guide,
+        linked=government_service(thing, guide, place, url) if guide else None,
+        offer_is_on=offer.is_on,
         popular=popular(place),
-        line=line_of(line.queue) if line.queue else None,
+        nearest=[] if offer.is_on else close_to(place, code),
+        line=line_of(offer.queue) if offer.queue else None,
         may_take=access.may_take(place),
-        phone_url=public_url(request.path),
+        phone_url=_checklist_url(place, code) if guide else url,
+        **_parts([Needed(material, ()) for material in guide.materials] if guide else []),
     )
+
+
+def bundles(station: str) -> str:
+    """Show the bundles: several services, one checklist, one number."""
+    place = get_station(station)
+    shown, page, pages = _page_of(bundle_lines(place, clock.now()), BUNDLES_PAGE)
+    return _page("bundles", place, bundles=shown, page=page, pages=pages)
+
+
+def bundle(station: str, code: str) -> str:
+    """Show a bundle: what to bring for all of it, what is done, and the way to one number."""
+    place = get_station(station)
+    whole = bundle_lines(place, clock.now(), [get_bundle(code)])[0]
+    return _page(
+        "bundle",
+        place,
+        bundle=whole.bundle,
+        services=whole.services,
+        line=line_of(whole.queue) if whole.queue else None,
+        may_take=access.may_take(place),
+        phone_url=_checklist_url(place, code),
+        **_parts(whole.materials),
+    )
+
+
+def checklist(token: str) -> ResponseReturnValue:
+    """Show what to bring on a phone, to be ticked there; nothing of it comes back here."""
+    station, code, is_bundle = read_token(token)
+    place = get_station(station)
+    thing = get_bundle(code) if is_bundle else find_service(code)
+    if thing is None:
+        return _gone(place, code)
+    materials, offer = _to_bring(place, thing)
+    return _page(
+        "checklist",
+        place,
+        is_phone=True,
+        token=token,
+        thing=thing,
+        is_bundle=is_bundle,
+        guide=None if isinstance(thing, Bundle) else published_guide(thing, clock.now()),
+        materials=materials,
+        line=line_of(offer.queue) if offer and offer.queue else None,
+        offer_is_on=offer is not None and offer.is_on,
+        may_take=access.may_take(place),
+    )
+
+
+def _to_bring(place: Station, thing: Bundle | Service) -> tuple[list[Needed], OfferLine | None]:
+    """Return what to bring for a service or a bundle, and where it begins here."""
+    if isinstance(thing, Bundle):
+        whole = bundle_lines(place, clock.now(), [thing])[0]
+        return whole.materials, next((line for line in whole.services if line.is_on), None)
+    guide = published_guide(thing, clock.now())
+    rows = [Needed(material, ()) for material in guide.materials] if guide else []
+    return rows, offer_lines(place, [Hit(thing)])[0]
+
+
+def _gone(place: Station, code: str) -> ResponseReturnValue:
+    """Say that a service is offered no longer, and name what is close to it."""
+    close = close_to(place, code)
+    page = _page("gone", place, is_phone=not access.is_kiosk(place), items=close)
+    return page, HTTPStatus.NOT_FOUND
+
+
+def _parts(materials: list[Needed]) -> dict[str, Any]:
+    """Return which part of a guide is open, and the page of its materials."""
+    asked = request.args.get("part")
+    first = PARTS[0] if materials else PARTS[1]
+    shown, page, pages = _page_of(materials, MATERIALS_PAGE)
+    return {
+        "part": asked if asked in PARTS else first,
+        "materials": materials,
+        "shown": shown,
+        "first_number": (page - 1) * MATERIALS_PAGE + 1,
+        "page": page,
+        "pages": pages,
+    }
+
+
+def _checklist_url(place: Station, code: str) -> str:
+    path = url_for("home.checklist", token=checklist_token(place, code))
+    return public_url(f"{path}?lang=en" if language() == "en" else path)
 
 
 def end(station: str) -> ResponseReturnValue:
@@ -187,11 +297,17 @@ def _handled_here(place: Station, hits: Sequence[Hit]) -> list[Hit]:
     return [line.hit for line in offer_lines(place, hits) if line.is_on]
 
 
-def _page(template: str, place: Station, **context: Any) -> str:  # noqa: ANN401 - a template's
+def _page(
+    template: str,
+    place: Station,
+    *,
+    is_phone: bool = False,
+    **context: Any,  # noqa: ANN401 - a template's
+) -> str:
     return render_template(
         f"kiosk/home/{template}.html",
         station=place,
-        kiosk=access.is_kiosk(place),
+        kiosk=access.is_kiosk(place) and not is_phone,
         now=now_at(place),
         opening=opening_of(place, clock.now()),
         **context,

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from kiosk import access, clock
 from kiosk.actor import Actor
-from kiosk.catalog.queries import get_service
+from kiosk.catalog.queries import get_bundle, get_service, services_by_code
 from kiosk.db import transaction
 from kiosk.idempotency import Answer, once
 from kiosk.pages import public_url
@@ -37,6 +37,7 @@ class TicketAnswer(TypedDict):
     service: str | None
     service_zh: str | None
     service_en: str | None
+    services: list[str]
     ahead: int | None
     wait: WaitAnswer | None
     counter: int | None
@@ -64,12 +65,20 @@ def take(station: str, body: TakeForm) -> Answer:
     by = actor()
 
     def act() -> Answer:
+        if body.bundle:
+            together = services_by_code(get_bundle(body.bundle).services)
+            queue, first = actions.first_of(place, together)
+            return _issued(actions.issue(queue, first, together=together, by=by, at=at))
         service = get_service(body.service) if body.service else None
         queue = actions.queue_for(place, service) if service else get_queue(place, body.queue or "")
-        return Answer(201, _public(actions.issue(queue, service, by=by, at=at)))
+        return _issued(actions.issue(queue, service, by=by, at=at))
 
     with transaction():
         return once(access.asked(body.model_dump_json()), at, act)
+
+
+def _issued(token: str) -> Answer:
+    return Answer(201, _public(token))
 
 
 def show(token: str) -> dict[str, Any]:

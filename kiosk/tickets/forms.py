@@ -8,18 +8,19 @@ Letter = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z
 
 
 class TakeForm(BaseModel):
-    """Take a number for a service, or in a queue where the visitor does not know the service."""
+    """Take a number for a service, for a bundle, or in a queue where neither is known."""
 
     model_config = ConfigDict(str_max_length=200)
 
     service: str | None = None
+    bundle: str | None = None
     queue: Letter | None = None
 
     @model_validator(mode="after")
-    def one_of_both(self) -> Self:
-        """Ask for a service or a queue, not for both and not for neither."""
-        if (self.service is None) == (self.queue is None):
-            raise ValueError("name either a service or a queue")
+    def one_of_them(self) -> Self:
+        """Ask for a service, a bundle or a queue: for one of them, and not for two."""
+        if [self.service, self.bundle, self.queue].count(None) != 2:  # noqa: PLR2004 - of three
+            raise ValueError("name either a service, a bundle or a queue")
         return self
 
 

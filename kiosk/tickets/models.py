@@ -147,11 +147,24 @@ class Ticket(Model):
     queue: Mapped[Queue] = relationship(lazy="joined")
     service: Mapped[Service | None] = relationship()
     counter: Mapped[Counter | None] = relationship()
+    services: Mapped[list[Service]] = relationship(
+        secondary="ticket_service", order_by="TicketService.rank", viewonly=True
+    )
 
     @property
     def number(self) -> str:
         """Letter and three digits."""
         return number(self.queue.letter, self.seq)
+
+
+class TicketService(Model):
+    """One of several services that a ticket carries, in the order in which they are done."""
+
+    __tablename__ = "ticket_service"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True, index=True)
+    rank: Mapped[int]
 
 
 class TicketEvent(Model):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from statistics import median
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
-from sqlalchemy.orm import contains_eager, joinedload, lazyload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from kiosk import clock
 from kiosk.catalog.models import Service
@@ -228,7 +228,11 @@ def waiting_at(counter: Counter) -> list[Ticket]:
             Ticket.state == WAITING,
         )
         .order_by(CounterQueue.rank, Ticket.seq)
-        .options(contains_eager(Ticket.queue), joinedload(Ticket.service))
+        .options(
+            contains_eager(Ticket.queue),
+            joinedload(Ticket.service),
+            selectinload(Ticket.services),
+        )
     )
     return list(session.scalars(waiting))
 
@@ -289,7 +293,7 @@ def missed_today(queues: Sequence[Queue]) -> Sequence[Ticket]:
             Ticket.state == TicketState.NO_SHOW,
         )
         .order_by(Ticket.ended_at.desc())
-        .options(joinedload(Ticket.service))
+        .options(joinedload(Ticket.service), selectinload(Ticket.services))
     ).all()
 
 

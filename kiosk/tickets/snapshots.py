@@ -21,7 +21,16 @@ from kiosk.refusal import NotFound
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import get_station, opening_of
 from kiosk.tickets.forecast import Staffing, wait
-from kiosk.tickets.models import OPEN, WAITING, Queue, QueueDay, Ticket, TicketState, number
+from kiosk.tickets.models import (
+    OPEN,
+    WAITING,
+    Queue,
+    QueueDay,
+    Ticket,
+    TicketService,
+    TicketState,
+    number,
+)
 from kiosk.tickets.queries import (
     BUSY,
     COUNTERS,
@@ -41,6 +50,7 @@ IsWatched = Callable[[str], bool]
 
 _TICKETS: Select[*tuple[Any, ...]] = (
     select(
+        Ticket.id,
         Ticket.token,
         Ticket.seq,
         Ticket.state,
@@ -56,6 +66,10 @@ _TICKETS: Select[*tuple[Any, ...]] = (
         Service.code.label("service"),
         Service.name_zh.label("service_zh"),
         Service.name_en.label("service_en"),
+        select(TicketService.ticket_id)
+        .where(TicketService.ticket_id == Ticket.id)
+        .exists()
+        .label("is_bundle"),
     )
     .join(Queue, Queue.id == Ticket.queue_id)
     .outerjoin(Counter, Counter.id == Ticket.counter_id)
@@ -83,6 +97,12 @@ _BY_TOKEN = (
     )
     .join(QueueDay, (QueueDay.queue_id == Ticket.queue_id) & (QueueDay.day == Ticket.day))
     .where(Ticket.token == bindparam("token"))
+)
+_CARRIED = (
+    select(Service.code)
+    .join(TicketService, TicketService.service_id == Service.id)
+    .where(TicketService.ticket_id == bindparam("ticket_id"))
+    .order_by(TicketService.rank)
 )
 _QUEUE_OF = select(Queue).join(Ticket).where(Ticket.token == bindparam("token"))
 _TOKENS = select(Ticket.token).where(
@@ -216,6 +236,7 @@ def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime
         "service": row.service,
         "service_zh": row.service_zh,
         "service_en": row.service_en,
+        "services": _services(row),
         "ahead": ahead,
         "wait": {**vars(expected)} if expected else None,
         "counter": row.counter,
@@ -226,6 +247,12 @@ def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime
         "url": f"/t/{row.token}",
         "at": at.isoformat(),
     }
+
+
+def _services(row: Row[Any]) -> list[str]:
+    if row.is_bundle:
+        return list(session.scalars(_CARRIED, {"ticket_id": row.id}))
+    return [row.service] if row.service else []
 
 
 def _queue_data(queue: Queue, waiting: int, head: QueueHead, at: datetime) -> Data:

@@ -17,9 +17,26 @@ VISITOR_PAGES = [
     f"{HOME}services?q=居住证 xyzzy",
     f"{HOME}index?letter=S",
     f"{HOME}services/SB-0301",
+    f"{HOME}services/BM-0228",
+    f"{HOME}services/SC-0201?page=2",
+    f"{HOME}services/JZ-0201?part=steps",
+    f"{HOME}services/JZ-0201?part=questions",
+    f"{HOME}services/JZ-0201?part=more",
+    f"{HOME}bundles",
+    f"{HOME}bundles/YJS-09",
+    f"{HOME}bundles/YJS-09?part=steps",
     f"{HOME}take",
 ]
-PHONE_PAGES = ["/", "/s/jiangsu-road/", "/pair", "/s/nowhere/", *VISITOR_PAGES]
+PHONE_PAGES = [
+    "/",
+    "/s/jiangsu-road/",
+    "/pair",
+    "/s/nowhere/",
+    f"{HOME}services/JZ-0299",
+    "/c/raffles-city.JZ-0201",
+    "/c/raffles-city.YJS-09",
+    *VISITOR_PAGES,
+]
 STAFF_PAGES = [
     "/admin/",
     "/admin/desk",

@@ -25,7 +25,19 @@ SLICES = ("catalog", "home", "screens", "staff", "stations", "tickets")
 # The files that every slice may have, and the nouns that one slice has of its own.
 VOCABULARY = {"__init__", "models", "queries", "actions", "forms", "views", "api", "commands"}
 NOUNS = {
-    "catalog": {"files", "hsds", "index", "marks", "pinyin", "search", "sheet", "words"},
+    "catalog": {
+        "bundles",
+        "files",
+        "guide",
+        "hsds",
+        "index",
+        "marks",
+        "pinyin",
+        "search",
+        "sheet",
+        "words",
+    },
+    "home": {"linked"},
     "staff": {"permissions"},
     "stations": {"hours", "links", "presence"},
     "tickets": {"forecast", "snapshots"},

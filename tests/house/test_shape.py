@@ -53,8 +53,8 @@ def test_colours_stand_in_the_tokens_only() -> None:
 
 
 def test_pages_hold_no_script_and_no_style() -> None:
-    # Data for a script is fine: <script type="application/json">.
-    inline = re.compile(r"(?i)<script(?![^>]*(?:\bsrc=|/json))[^>]*>|<style|\sstyle=|\son\w+=")
+    # Data is fine: <script type="application/json">, or linked data for search engines.
+    inline = re.compile(r"(?i)<script(?![^>]*(?:\bsrc=|[/+]json))[^>]*>|<style|\sstyle=|\son\w+=")
     for path in FILES:
         if path.suffix == ".html":
             assert inline.findall(path.read_text()) == [], path

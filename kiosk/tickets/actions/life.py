@@ -4,6 +4,7 @@
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +20,7 @@ from kiosk.refusal import Refusal
 from kiosk.stations import actions as stations
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import opening_of
-from kiosk.tickets.actions.rows import add_event, add_ticket, next_number, touch
+from kiosk.tickets.actions.rows import add_event, add_services, add_ticket, next_number, touch
 from kiosk.tickets.models import (
     CALLED_OR_SERVING,
     WAITING,
@@ -32,8 +33,18 @@ from kiosk.tickets.models import (
 from kiosk.tickets.queries import at_counter, queues_of
 
 
-def issue(queue: Queue, service: Service | None, *, by: Actor, at: datetime) -> str:
-    """Give out the queue's next number; returns the new ticket's token."""
+def issue(
+    queue: Queue,
+    service: Service | None,
+    *,
+    by: Actor,
+    at: datetime,
+    together: Sequence[Service] = (),
+) -> str:
+    """Give out the queue's next number; returns the new ticket's token.
+
+    `together` are all the services of a bundle that this one ticket carries.
+    """
     _refuse_closed(queue, at)
     day = _day_of(queue, at)
     seq = _next_number(queue, day)
@@ -47,6 +58,7 @@ def issue(queue: Queue, service: Service | None, *, by: Actor, at: datetime) -> 
         state=TicketState.WAITING,
         issued_at=at,
     )
+    add_services(ticket_id, together)
     add_event(
         ticket_id=ticket_id,
         station_id=queue.station_id,
@@ -93,6 +105,17 @@ def queue_for(station: Station, service: Service) -> Queue:
             "services.switched_off", "This is not handled here at the moment. Ask at a counter."
         )
     return offer.queue
+
+
+def first_of(station: Station, services: Sequence[Service]) -> tuple[Queue, Service]:
+    """Return where a bundle begins: the first of its services that a station offers now."""
+    for service in services:
+        offer = session.get(Offer, (station.id, service.id))
+        if offer is not None and offer.is_on:
+            return offer.queue, service
+    raise Refusal(
+        "bundles.not_here", "This station handles nothing of this bundle. Ask at a counter."
+    )
 
 
 def call_next(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:

@@ -3,19 +3,22 @@
 Composing a statement takes longer than the database needs for it.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
 from sqlalchemy import bindparam, func, insert
 from sqlalchemy.sql.dml import Insert, ReturningInsert
 
+from kiosk.catalog.models import Service
 from kiosk.db import Database, database, insert_into, session
-from kiosk.tickets.models import LAST_NUMBER, Queue, QueueDay, Ticket, TicketEvent
+from kiosk.tickets.models import LAST_NUMBER, Queue, QueueDay, Ticket, TicketEvent, TicketService
 
 _TABLES = Ticket.metadata.tables
 _DAY = _TABLES[QueueDay.__tablename__]
 _TICKET = insert(_TABLES[Ticket.__tablename__]).returning(_TABLES[Ticket.__tablename__].c.id)
 _EVENT = insert(_TABLES[TicketEvent.__tablename__])
+_SERVICES = insert(_TABLES[TicketService.__tablename__])
 _KEY = ["queue_id", "day"]
 
 
@@ -65,6 +68,16 @@ def add_ticket(**values: object) -> int:
     """Write a new ticket and return its id."""
     ticket_id: int = session.scalars(_TICKET, values).one()
     return ticket_id
+
+
+def add_services(ticket_id: int, services: Sequence[Service]) -> None:
+    """Write down all the services that a bundle's ticket carries, in their order."""
+    rows = [
+        {"ticket_id": ticket_id, "service_id": service.id, "rank": rank}
+        for rank, service in enumerate(services, 1)
+    ]
+    if rows:
+        session.execute(_SERVICES, rows)
 
 
 def add_event(**values: object) -> None:

@@ -1,0 +1,2 @@
+// The guide of a service or a bundle.
+import "./ui/speech.js";
