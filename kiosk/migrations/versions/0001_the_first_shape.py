@@ -29,6 +29,13 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "catalog_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_catalog_version_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_version")),
+    )
+    op.create_table(
         "category",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column(
@@ -55,6 +62,30 @@ def upgrade() -> None:
         sa.Column("timezone", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_station")),
         sa.UniqueConstraint("code", name=op.f("uq_station_code")),
+    )
+    op.create_table(
+        "upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("records", sa.JSON(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("uploaded_at", Moment(timezone=True), nullable=False),
+        sa.Column("uploaded_by", sa.String(), nullable=False),
+        sa.Column("applied_at", Moment(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+    )
+    op.create_table(
+        "asked_day",
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("question", sa.String(), nullable=False),
+        sa.Column("asked", sa.Integer(), nullable=False),
+        sa.Column("found_nothing", sa.Integer(), nullable=False),
+        sa.Column("opened_first", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["station.id"], name=op.f("fk_asked_day_station_id")
+        ),
+        sa.PrimaryKeyConstraint("station_id", "day", "question", name=op.f("pk_asked_day")),
     )
     op.create_table(
         "device",
@@ -245,6 +276,53 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "guide_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "review",
+                "published",
+                "retired",
+                name="guidestate",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("created_at", Moment(timezone=True), nullable=False),
+        sa.Column("published_at", Moment(timezone=True), nullable=True),
+        sa.Column("starts_at", Moment(timezone=True), nullable=True),
+        sa.Column("ends_at", Moment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state != 'published' OR published_at IS NOT NULL",
+            name=op.f("ck_guide_version_published_at"),
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_guide_version_number")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_guide_version_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guide_version")),
+        sa.UniqueConstraint(
+            "service_id", "number", name=op.f("uq_guide_version_service_id_number")
+        ),
+    )
+    with op.batch_alter_table("guide_version", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_guide_version_published",
+            ["service_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        )
+
+    op.create_table(
         "member_token",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
@@ -308,10 +386,20 @@ def upgrade() -> None:
         sa.Column("queue_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("issued", sa.Integer(), nullable=False),
+        sa.Column("last_called", sa.Integer(), nullable=True),
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.CheckConstraint("issued BETWEEN 0 AND 999", name=op.f("ck_queue_day_issued")),
         sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_queue_day_queue_id")),
         sa.PrimaryKeyConstraint("queue_id", "day", name=op.f("pk_queue_day")),
+    )
+    op.create_table(
+        "synonym",
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("word", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_synonym_service_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_synonym_station_id")),
+        sa.PrimaryKeyConstraint("station_id", "service_id", "word", name=op.f("pk_synonym")),
     )
     op.create_table(
         "counter_event",
@@ -470,11 +558,33 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_ticket_event_ticket_id"), ["ticket_id"], unique=False)
 
+    op.create_table(
+        "ticket_service",
+        sa.Column("ticket_id", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_ticket_service_service_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_service_ticket_id")
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", "service_id", name=op.f("pk_ticket_service")),
+    )
+    with op.batch_alter_table("ticket_service", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_ticket_service_service_id"), ["service_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("ticket_service", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_service_service_id"))
+
+    op.drop_table("ticket_service")
     with op.batch_alter_table("ticket_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_event_ticket_id"))
         batch_op.drop_index(
@@ -505,6 +615,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_counter_event_counter_id"))
 
     op.drop_table("counter_event")
+    op.drop_table("synonym")
     op.drop_table("queue_day")
     op.drop_table("pairing")
     with op.batch_alter_table("offer", schema=None) as batch_op:
@@ -516,6 +627,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_member_token_member_id"))
 
     op.drop_table("member_token")
+    with op.batch_alter_table("guide_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_guide_version_published",
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        )
+
+    op.drop_table("guide_version")
     with op.batch_alter_table("counter", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_counter_member_id",
@@ -544,11 +663,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_station_id"))
 
     op.drop_table("device")
+    op.drop_table("asked_day")
+    op.drop_table("upload")
     op.drop_table("station")
     with op.batch_alter_table("category", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_category_domain"))
 
     op.drop_table("category")
+    op.drop_table("catalog_version")
     with op.batch_alter_table("answered_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answered_request_answered_at"))
 
