@@ -53,7 +53,7 @@ class SignInFirst(Refusal):
 
 def bearer() -> str | None:
     """Return the token that a program sent, if it sent one."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
 

@@ -134,11 +134,10 @@ def transaction() -> Iterator[Session]:
 
     Nothing that waits (a printer, a socket, another service) stands inside.
     """
-    session.commit()  # ends what was only read, so that the write starts from the present
     with _one_writer if database() == "sqlite" else nullcontext():
         live.begin()
         try:
-            session.connection(execution_options={"is_write": True})
+            _begin_writing()
             yield session()
             session.commit()
         except BaseException:
@@ -146,6 +145,15 @@ def transaction() -> Iterator[Session]:
             live.forget()
             raise
     live.announce()
+
+
+def _begin_writing() -> None:
+    """Start from the present: on SQLite, end what was only read; PostgreSQL sees it anyway."""
+    is_reading = session().in_transaction()
+    connection = session.connection(execution_options=None if is_reading else {"is_write": True})
+    if is_reading and database() == "sqlite":
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def database() -> Database:

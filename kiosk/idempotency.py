@@ -76,7 +76,7 @@ def once(request: Request, at: datetime, act: Callable[[], Answer]) -> Answer:
     if not _is_first(request, at):
         return _kept_answer(request)
     answer = act()
-    session.execute(
+    session.connection().execute(
         _KEEP,
         {
             "its_asker": request.asker,
@@ -89,7 +89,7 @@ def once(request: Request, at: datetime, act: Callable[[], Answer]) -> Answer:
 
 
 def _is_first(request: Request, at: datetime) -> bool:
-    claimed = session.scalar(
+    claimed = session.connection().scalar(
         _claim(database()),
         {
             "asker": request.asker,

@@ -76,6 +76,7 @@ def _mark(path: str) -> str | None:
     return f"{file.stat().st_mtime_ns:x}"[-8:] if file.is_file() else None
 
 
+@lru_cache(maxsize=64)
 def qr(text: str) -> Markup:
     """Return a QR code as inline SVG, black on white, with its quiet zone of four modules."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)

@@ -16,8 +16,9 @@ from kiosk.tokens import hashed
 # What nearly every request asks is put into words once: that takes longer than the database.
 _ids: dict[str, int] = {}  # by code; a hint, looked at again each time it is used
 _STATION = select(Station).where(Station.code == bindparam("code"))
-_SPANS = select(OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes).where(
-    OpeningHours.station_id == bindparam("station_id")
+_HOURS = OpeningHours.__table__.c
+_SPANS = select(_HOURS.weekday, _HOURS.opens, _HOURS.closes).where(
+    _HOURS.station_id == bindparam("station_id")
 )
 _COUNTER = select(Counter).where(
     Counter.station_id == bindparam("station_id"), Counter.number == bindparam("number")
@@ -53,7 +54,7 @@ def stations() -> Sequence[Station]:
 
 def opening_of(station: Station, at: datetime) -> Opening:
     """Return whether a station is open at a moment."""
-    spans = session.execute(_SPANS, {"station_id": station.id})
+    spans = session.connection().execute(_SPANS, {"station_id": station.id})
     return opening((WeeklySpan(*span) for span in spans), clock.local(at, station.timezone))
 
 

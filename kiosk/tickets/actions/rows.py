@@ -24,7 +24,7 @@ _KEY = ["queue_id", "day"]
 
 def next_number(queue: Queue, day: date) -> int | None:
     """Count the queue's day one up and return the number, or None after the last one."""
-    return session.scalar(_count_up(database()), {"queue_id": queue.id, "day": day})
+    return session.connection().scalar(_count_up(database()), {"queue_id": queue.id, "day": day})
 
 
 @cache
@@ -43,7 +43,9 @@ def _count_up(database: Database) -> ReturningInsert[int]:
 
 def touch(queue: Queue, day: date, *, called: int | None = None) -> None:
     """Count a change in the queue's day, and keep which number was called, if one was."""
-    session.execute(_touch(database()), {"queue_id": queue.id, "day": day, "called": called})
+    session.connection().execute(
+        _touch(database()), {"queue_id": queue.id, "day": day, "called": called}
+    )
 
 
 @cache
@@ -66,7 +68,7 @@ def _touch(database: Database) -> Insert:
 
 def add_ticket(**values: object) -> int:
     """Write a new ticket and return its id."""
-    ticket_id: int = session.scalars(_TICKET, values).one()
+    ticket_id: int = session.connection().execute(_TICKET, values).scalar_one()
     return ticket_id
 
 
@@ -82,4 +84,4 @@ def add_services(ticket_id: int, services: Sequence[Service]) -> None:
 
 def add_event(**values: object) -> None:
     """Write down a change of a ticket."""
-    session.execute(_EVENT, values)
+    session.connection().execute(_EVENT, values)
