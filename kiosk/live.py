@@ -14,6 +14,7 @@ from flask_socketio import SocketIO
 
 NAMESPACE = "/live"
 RATE = 4
+REMEMBERED = 10_000
 PAUSE_AFTER_FAILURE = 2
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class Pump:
         self.compute: Compute | None = None
         self.reaches_other_workers = False
         self._is_running = False
+        self._sent: dict[str, int] = {}
 
     def serve(self, compute: Compute, *, reaches_other_workers: bool) -> None:
         """Compute snapshots with `compute` from now on."""
@@ -111,8 +113,14 @@ class Pump:
         topics, self.dirty = self.dirty, set()
         if self.compute is None:
             return
+        if len(self._sent) > REMEMBERED:
+            self._sent.clear()
         for snapshot in self.compute(topics, self.is_watched):
-            show(snapshot, to=snapshot["topic"])
+            topic, version = snapshot["topic"], snapshot["version"]
+            # A commit may be read before it is announced: what it changed was sent already.
+            if self._sent.get(topic) != version:
+                show(snapshot, to=topic)
+                self._sent[topic] = version
 
 
 def show(snapshot: Snapshot, to: str) -> None:
