@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy.orm import lazyload
 
 from kiosk.actor import Actor
 from kiosk.db import session
@@ -24,6 +25,13 @@ from kiosk.stations.queries import find_pairing, find_seat, get_device
 from kiosk.tokens import DEVICE, hashed, new_token
 
 PAIRING_LASTS = timedelta(minutes=10)
+_LOCK = (
+    select(Counter)
+    .where(Counter.id == bindparam("counter_id"))
+    .options(lazyload(Counter.station))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -191,5 +199,4 @@ def saw(device_ids: Collection[int], *, at: datetime) -> None:
 
 def lock(counter: Counter) -> None:
     """Let nobody else act at this counter until the transaction ends."""
-    session.execute(select(Counter.id).where(Counter.id == counter.id).with_for_update())
-    session.refresh(counter)
+    session.scalars(_LOCK, {"counter_id": counter.id}).one()

@@ -41,6 +41,7 @@ _QUEUE = (
 _AT_COUNTER = (
     select(Ticket)
     .where(Ticket.counter_id == bindparam("counter_id"), Ticket.state.in_(CALLED_OR_SERVING))
+    .options(lazyload(Ticket.queue))
     .execution_options(populate_existing=True)
 )
 _SERVED = (
@@ -48,6 +49,7 @@ _SERVED = (
     .join(CounterQueue, CounterQueue.queue_id == Queue.id)
     .where(CounterQueue.counter_id == bindparam("counter_id"))
     .order_by(CounterQueue.rank)
+    .options(lazyload(Queue.station))
 )
 _CHANGES = (
     select(func.coalesce(func.sum(QueueDay.changes), 0))

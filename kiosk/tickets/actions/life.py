@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, union_all, update
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy import select, union_all
 
 from kiosk import clock
 from kiosk.actor import CLOCK, Actor
@@ -20,11 +19,18 @@ from kiosk.refusal import Refusal
 from kiosk.stations import actions as stations
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import opening_of
-from kiosk.tickets.actions.rows import add_event, add_services, add_ticket, next_number, touch
+from kiosk.tickets.actions.rows import (
+    add_event,
+    add_services,
+    add_ticket,
+    claim_next,
+    move,
+    next_number,
+    touch,
+)
 from kiosk.tickets.models import (
     CALLED_OR_SERVING,
     WAITING,
-    CounterQueue,
     Offer,
     Queue,
     Ticket,
@@ -135,43 +141,17 @@ def call_next(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
     if left is not None:
         verb = FINISH if left.state is TicketState.SERVING else NO_SHOW
         _move(left, verb, by=by, at=at, ended_at=at)
-    called = session.scalar(_claim(counter, at))
-    ticket = None
-    if called is not None:
-        ticket = session.get_one(Ticket, called, populate_existing=True)
+    day = clock.local(at, counter.station.timezone).date()
+    ticket = claim_next(counter, day, at)
+    if ticket is not None:
         _write_down(ticket, CALL, TicketState.WAITING, by=by, at=at)
     _announce(*filter(None, (left, ticket)), at=at)
     return ticket
 
 
-def _claim(counter: Counter, at: datetime) -> ReturningUpdate[tuple[int]]:
-    day = clock.local(at, counter.station.timezone).date()
-    first = (
-        select(Ticket.id)
-        .join(CounterQueue, CounterQueue.queue_id == Ticket.queue_id)
-        .where(
-            CounterQueue.counter_id == counter.id,
-            Ticket.day == day,
-            Ticket.state == WAITING,
-        )
-        .order_by(CounterQueue.rank, Ticket.seq)
-        .limit(1)
-        .with_for_update(of=Ticket, skip_locked=True)
-        .scalar_subquery()
-    )
-    return (
-        update(Ticket)
-        .where(Ticket.id == first, Ticket.state == WAITING)
-        .values(
-            state=TicketState.CALLED, counter_id=counter.id, called_at=at, calls=Ticket.calls + 1
-        )
-        .returning(Ticket.id)
-    )
-
-
 def recall(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
     """Call the ticket at the counter once more."""
-    return _at_counter(counter, RECALL, by=by, at=at, called_at=at, calls=Ticket.calls + 1)
+    return _at_counter(counter, RECALL, by=by, at=at, called_at=at)
 
 
 def start(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
@@ -300,33 +280,26 @@ EXPIRE = Verb("expire", (TicketState.WAITING, TicketState.CALLED), TicketState.E
 
 
 def _at_counter(
-    counter: Counter, verb: Verb, *, by: Actor, at: datetime, **values: object
+    counter: Counter, verb: Verb, *, by: Actor, at: datetime, **moments: datetime
 ) -> Ticket:
     stations.lock(counter)
     ticket = at_counter(counter)
     if ticket is None:
         raise Refusal("tickets.wrong_state", verb.refusal)
-    _move(ticket, verb, by=by, at=at, **values)
+    _move(ticket, verb, by=by, at=at, **moments)
     _announce(ticket, at=at)
     return ticket
 
 
-def _move(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime, **values: object) -> None:
+def _move(ticket: Ticket, verb: Verb, *, by: Actor, at: datetime, **moments: datetime) -> None:
     """Compare and set: from the state that was seen to the verb's, with one event row."""
     before = ticket.state
     if before not in verb.leaves:
         raise Refusal("tickets.wrong_state", verb.refusal)
-    moved = session.scalar(
-        update(Ticket)
-        .where(Ticket.id == ticket.id, Ticket.state == before)
-        .values(state=verb.enters, **values)
-        .returning(Ticket.id)
-    )
-    if moved is None:
+    if not move(ticket, before, verb.enters, **moments):
         raise Refusal(
             "tickets.changed", "Somebody was faster: this number just changed. Look again."
         )
-    session.refresh(ticket)
     _write_down(ticket, verb, before, by=by, at=at)
 
 
