@@ -34,7 +34,8 @@ setup: $(READY) ## Install, build, and fill the database; run does this first
 
 test: $(READY) check ## Run every check and every test
 	@$(BIN)/python -m tests.install
-	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --ignore tests/browser $(ARGS)
+	$(BIN)/pytest tests/browser $(ARGS)
 
 check: $(PACKAGES) $(TEST_PACKAGES) ## Lint, types, and who may import whom
 	$(BIN)/ruff check
