@@ -77,7 +77,9 @@ class Hall:
         page.keyboard.press("Enter")
         page.wait_for_url("**/admin/")
         page.goto(self.url("/admin/desk"))
-        if page.locator("form[action$='/desk/sit']").count():
-            seat = page.locator("form[action$='/desk/sit']").nth(counter - 1)
-            seat.locator("button").click()
+        leave = page.locator("form[action$='/desk/stand']")
+        if leave.count():
+            leave.first.evaluate("form => form.submit()")
+        page.locator("form[action$='/desk/sit']").nth(counter - 1).locator("button").click()
+        page.wait_for_selector("#window")
         return page
