@@ -110,11 +110,6 @@ _TOKENS = select(Ticket.token).where(
     Ticket.day == bindparam("day"),
     Ticket.state.in_(OPEN),
 )
-_OPEN = _TICKETS.where(
-    Ticket.queue_id == bindparam("queue_id"),
-    Ticket.day == bindparam("day"),
-    Ticket.state.in_(OPEN),
-).order_by(Ticket.seq)
 
 
 def board(station: Station) -> Data:
