@@ -44,15 +44,19 @@ def note_change(action: str, subject: str, detail: str = "") -> None:
     write_down(worker().member, action, subject, detail, station_id=station().id, at=clock.now())
 
 
+def said(refusal: Refusal | None) -> dict[str, str] | None:
+    """Return a refusal as templates show it: its code, and its words in the page's language."""
+    if refusal is None:
+        return None
+    return {"code": refusal.code, "words": gettext(refusal.words, **refusal.values)}
+
+
 def page(template: str, refusal: Refusal | None = None, **context: Any) -> str:  # noqa: ANN401
     """Render a staff page; a refusal is shown in words beside what was typed."""
-    said = None
-    if refusal is not None:
-        said = {"code": refusal.code, "words": gettext(refusal.words, **refusal.values)}
     return render_template(
         f"admin/{template}.html",
         station=station(),
         stations=my_stations(),
-        refusal=said,
+        refusal=said(refusal),
         **({"notice": None, "form": {}} | context),
     )

@@ -5,10 +5,9 @@ from typing import Annotated, Self
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from pydantic import BaseModel, Field, model_validator
 
-from admin.access import actor, worker
+from admin.access import actor, said, worker
 from kiosk import access, clock
 from kiosk.db import transaction
 from kiosk.refusal import Refusal
@@ -88,9 +87,6 @@ def change_password(body: PasswordForm) -> ResponseReturnValue:
 
 
 def _page(template: str, refusal: Refusal | None = None, **context: object) -> str:
-    said = None
-    if refusal is not None:
-        said = {"code": refusal.code, "words": gettext(refusal.words, **refusal.values)}
     return render_template(
-        f"admin/signin/{template}.html", refusal=said, **({"form": {}} | context)
+        f"admin/signin/{template}.html", refusal=said(refusal), **({"form": {}} | context)
     )

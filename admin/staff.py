@@ -1,13 +1,12 @@
 """Who works here."""
 
-from http import HTTPStatus
-
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import my_stations, note_change, page, station, worker
 from admin.forms import MemberForm, NewMemberForm
 from kiosk import clock
+from kiosk.access import forbidden
 from kiosk.db import transaction
 from kiosk.refusal import Refusal
 from kiosk.staff import actions
@@ -68,21 +67,13 @@ def _mine(member_id: int) -> Member:
         raise Refusal("staff.yourself", "Ask somebody else to change your own account.")
     is_near = me.station_id is None or member.station_id == me.station_id
     if not is_near or RANK[member.role] > RANK[me.role]:
-        raise Refusal(
-            "staff.forbidden",
-            "Your role does not include this. Ask the station's manager.",
-            HTTPStatus.FORBIDDEN,
-        )
+        raise forbidden()
     return member
 
 
 def _trusted(role: Role) -> Role:
     if RANK[role] > RANK[worker().role]:
-        raise Refusal(
-            "staff.forbidden",
-            "Your role does not include this. Ask the station's manager.",
-            HTTPStatus.FORBIDDEN,
-        )
+        raise forbidden()
     return role
 
 

@@ -159,11 +159,16 @@ def require(needs: str, station_code: str | None) -> None:
             "admin.signin.show_password",
         )
     if not at_work.may(needs, station):
-        raise Refusal(
-            "staff.forbidden",
-            "Your role does not include this. Ask the station's manager.",
-            HTTPStatus.FORBIDDEN,
-        )
+        raise forbidden()
+
+
+def forbidden() -> Refusal:
+    """Return the refusal of somebody whose role does not include what they asked for."""
+    return Refusal(
+        "staff.forbidden",
+        "Your role does not include this. Ask the station's manager.",
+        HTTPStatus.FORBIDDEN,
+    )
 
 
 def asker() -> str:

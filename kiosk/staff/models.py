@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kiosk.db import Model
-from kiosk.staff.permissions import RANK, Role, may
+from kiosk.staff.permissions import Role, may
 
 
 class Member(Model):
@@ -29,14 +29,6 @@ class Member(Model):
     def may(self, permission: str) -> bool:
         """Tell whether this member's role carries a permission."""
         return self.is_active and may(self.role, permission)
-
-    def works_at(self, station_id: int) -> bool:
-        """Tell whether this member's word counts at a station."""
-        return self.station_id in (None, station_id)
-
-    def outranks(self, role: Role) -> bool:
-        """Tell whether this member may hand out or take away a role: their own or a lower one."""
-        return RANK[self.role] >= RANK[role]
 
 
 class MemberToken(Model):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from itsdangerous import BadSignature, TimestampSigner
 
-ROTATES = timedelta(seconds=30)
 ACCEPTED = timedelta(minutes=3)
 STAY = timedelta(minutes=30)
 

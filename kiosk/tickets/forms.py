@@ -22,7 +22,3 @@ class TakeForm(BaseModel):
         if [self.service, self.bundle, self.queue].count(None) != 2:  # noqa: PLR2004 - of three
             raise ValueError("name either a service, a bundle or a queue")
         return self
-
-
-class NothingForm(BaseModel):
-    """A request that says everything by its address."""
