@@ -22,9 +22,15 @@ class Hall:
         self._contexts: list[BrowserContext] = []
 
     def window(self, size: tuple[int, int], **headers: str) -> Page:
-        """Open a window of this size; what goes wrong in it is a complaint."""
+        """Open a window of this size; what goes wrong in it is a complaint.
+
+        Nothing moves in it: a page that is left in the middle of a transition reports that as an
+        error, and a figure that is fading in has too little contrast.
+        """
         context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, extra_http_headers=headers
+            viewport={"width": size[0], "height": size[1]},
+            extra_http_headers=headers,
+            reduced_motion="reduce",
         )
         self._contexts.append(context)
         page = context.new_page()
