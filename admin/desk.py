@@ -139,8 +139,7 @@ def _act(body: VerbForm, verb: Callable[..., Any]) -> ResponseReturnValue:
 
     refusal = None
     try:
-        with transaction():
-            once(access.asked(verb.__name__), at, act)
+        once(access.asked(verb.__name__), at, act)
     except Refusal as refused:
         refusal = refused
     if _is_fragment():

@@ -17,8 +17,8 @@ from kiosk.staff.models import Member
 from kiosk.staff.permissions import Role
 from kiosk.staff.queries import find_session_member, find_token
 from kiosk.stations import presence
-from kiosk.stations.models import Device, DeviceKind, Station
-from kiosk.stations.queries import find_device, get_station
+from kiosk.stations.models import DeviceKind, Station
+from kiosk.stations.queries import PairedDevice, Place, find_device, get_place
 from kiosk.tokens import DEVICE, DEVICE_COOKIE
 
 PUBLIC = "public"
@@ -36,7 +36,7 @@ class Worker:
     station_id: int | None
     is_bearer: bool
 
-    def may(self, permission: str, station: Station | None = None) -> bool:
+    def may(self, permission: str, station: Station | Place | None = None) -> bool:
         """Tell whether they may do this, at this station where one is named."""
         if station is not None and self.station_id not in (None, station.id):
             return False
@@ -65,12 +65,12 @@ def worker() -> Worker | None:
     return found
 
 
-def device() -> Device | None:
+def device() -> PairedDevice | None:
     """Return the paired device that asks."""
     if "device" not in g:
         token = bearer() or request.cookies.get(DEVICE_COOKIE, "")
         g.device = find_device(token) if token.startswith(DEVICE) else None
-    found: Device | None = g.device
+    found: PairedDevice | None = g.device
     return found
 
 
@@ -107,7 +107,7 @@ def presence_code(station: Station) -> str:
     return presence.presence_code(_secret(), station.code)
 
 
-def is_kiosk(station: Station) -> bool:
+def is_kiosk(station: Station | Place) -> bool:
     """Tell whether a paired kiosk of this station asks."""
     paired = device()
     return (
@@ -115,7 +115,7 @@ def is_kiosk(station: Station) -> bool:
     )
 
 
-def is_present(station: Station) -> bool:
+def is_present(station: Station | Place) -> bool:
     """Tell whether this visitor scanned the station's code a short while ago."""
     scanned = session.get("presence", {}).get(station.code)
     if scanned is not None and clock.now().timestamp() - scanned < presence.STAY.total_seconds():
@@ -124,7 +124,7 @@ def is_present(station: Station) -> bool:
     return bool(code) and presence.is_present(_secret(), station.code, code)
 
 
-def may_take(station: Station) -> bool:
+def may_take(station: Station | Place) -> bool:
     """Tell whether whoever asks may take a number here."""
     at_work = worker()
     return (
@@ -138,8 +138,7 @@ def require(needs: str, station_code: str | None) -> None:
     """Refuse whoever may not use an address that needs this."""
     if needs == PUBLIC:
         return
-    device()  # brings its station along, which then needs no question of its own
-    station = get_station(station_code) if station_code else None
+    station = get_place(station_code) if station_code else None
     if needs == VISITOR:
         if station is None or not may_take(station):
             raise Refusal(

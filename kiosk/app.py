@@ -131,7 +131,7 @@ def _add(app: Flask, route: Route) -> None:
             path["query"] = route.query.model_validate(request.args.to_dict())
         answer = route.view(**path)
         if isinstance(answer, Answer):
-            return jsonify(answer.body), answer.status
+            return Response(answer.text, answer.status, mimetype="application/json")
         return answer if route.answer is None else (jsonify(answer), route.status)
 
     view.__doc__ = route.view.__doc__

@@ -1,7 +1,8 @@
 """The database: one session a request, and the only commit in the house.
 
-Reads open a deferred transaction. Writes happen inside `transaction()`, which on SQLite
-takes the write lock at once (`BEGIN IMMEDIATE`) instead of failing halfway.
+Each question sees what was committed before it, on both databases. Writes happen inside
+`transaction()`, which on SQLite takes the write lock at once (`BEGIN IMMEDIATE`) instead of
+failing halfway.
 """
 
 from collections.abc import Iterator
@@ -113,13 +114,9 @@ def _sqlite(url: str) -> Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "cache_size=-16000",
+            "wal_autocheckpoint=8000",
         ):
             connection.execute(f"PRAGMA {pragma}")
-
-    @events.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        is_write = connection.get_execution_options().get("is_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
 
     return engine
 
@@ -137,7 +134,7 @@ def transaction() -> Iterator[Session]:
     with _one_writer if database() == "sqlite" else nullcontext():
         live.begin()
         try:
-            _begin_writing()
+            lock(session.connection())
             yield session()
             session.commit()
         except BaseException:
@@ -147,12 +144,9 @@ def transaction() -> Iterator[Session]:
     live.announce()
 
 
-def _begin_writing() -> None:
-    """Start from the present: on SQLite, end what was only read; PostgreSQL sees it anyway."""
-    is_reading = session().in_transaction()
-    connection = session.connection(execution_options=None if is_reading else {"is_write": True})
-    if is_reading and database() == "sqlite":
-        connection.exec_driver_sql("COMMIT")
+def lock(connection: Connection) -> None:
+    """Take SQLite's write lock; a connection that only read so far has no transaction there."""
+    if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -172,7 +166,8 @@ def insert_into(
 
 def migrate() -> None:
     """Bring the open database to the newest shape."""
-    with session.get_bind().connect() as connection:  # type: ignore[union-attr]
+    with session.get_bind().connect() as connection, connection.begin():  # type: ignore[union-attr]
+        lock(connection)
         command.upgrade(alembic_config(connection), "head")
 
 

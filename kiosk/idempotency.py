@@ -1,23 +1,23 @@
 """The same request twice gives the same answer, and changes things once.
 
 A request that carries a key leaves its answer in the transaction that did the work. A second
-one with that key waits for the first at the database's unique wall, then gets its answer.
+one with that key comes to the database's unique wall, is undone, and gets the first one's answer.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cached_property
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql.dml import ReturningInsert
 
-from kiosk.db import Database, Model, database, insert_into, session
+from kiosk.db import Model, insert_into, session, transaction
+from kiosk.prepared import Prepared
 from kiosk.refusal import Refusal
 
 KEPT = timedelta(days=2)
@@ -37,10 +37,8 @@ class Answered(Model):
 
 
 _TABLE = Answered.metadata.tables[Answered.__tablename__]
-_KEEP = (
-    update(_TABLE)
-    .where(_TABLE.c.asker == bindparam("its_asker"), _TABLE.c.key == bindparam("its_key"))
-    .values(status=bindparam("status"), body=bindparam("body"))
+_INSERT = Prepared(
+    lambda database: insert_into(_TABLE, database).on_conflict_do_nothing().returning(_TABLE.c.key)
 )
 
 
@@ -50,6 +48,11 @@ class Answer:
 
     status: int
     body: dict[str, Any]
+
+    @cached_property
+    def text(self) -> str:
+        """The object as it is sent, and kept for a repeat."""
+        return json.dumps(self.body, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -66,52 +69,48 @@ class Request:
         return sha256(self.what.encode()).hexdigest()
 
 
+class _AnsweredBefore(Exception):
+    """Undoes a request that is a repeat."""
+
+
 def once(request: Request, at: datetime, act: Callable[[], Answer]) -> Answer:
-    """Act and keep the answer, or return the answer kept under this key; inside transaction().
+    """Act in a transaction that keeps the answer, or return the answer kept under this key.
 
     Without a key it simply acts. The same key with another question is refused.
     """
-    if not request.key:
-        return act()
-    if not _is_first(request, at):
-        return _kept_answer(request)
-    answer = act()
-    session.connection().execute(
-        _KEEP,
-        {
-            "its_asker": request.asker,
-            "its_key": request.key,
-            "status": answer.status,
-            "body": json.dumps(answer.body, ensure_ascii=False),
-        },
+    try:
+        with transaction():
+            answer = act()
+            if request.key:
+                _keep(request, answer, at)
+            return answer
+    except (_AnsweredBefore, Refusal):
+        if (kept := _kept_answer(request)) is None:
+            raise
+        return kept
+
+
+def _keep(request: Request, answer: Answer, at: datetime) -> None:
+    kept = _INSERT(
+        asker=request.asker,
+        key=request.key,
+        fingerprint=request.fingerprint,
+        status=answer.status,
+        body=answer.text,
+        answered_at=at,
     )
-    return answer
+    if not kept:
+        raise _AnsweredBefore
 
 
-def _is_first(request: Request, at: datetime) -> bool:
-    claimed = session.connection().scalar(
-        _claim(database()),
-        {
-            "asker": request.asker,
-            "key": request.key,
-            "fingerprint": request.fingerprint,
-            "answered_at": at,
-        },
-    )
-    return claimed is not None
-
-
-@cache
-def _claim(database: Database) -> ReturningInsert[str]:
-    return insert_into(_TABLE, database).on_conflict_do_nothing().returning(_TABLE.c.key)
-
-
-def _kept_answer(request: Request) -> Answer:
+def _kept_answer(request: Request) -> Answer | None:
     kept = session.execute(
         select(Answered.fingerprint, Answered.status, Answered.body).where(
             Answered.asker == request.asker, Answered.key == request.key
         )
-    ).one()
+    ).one_or_none()
+    if kept is None:
+        return None
     if kept.fingerprint != request.fingerprint:
         raise Refusal(
             "idempotency.reused",

@@ -2,20 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from kiosk import clock
 from kiosk.db import session
+from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
 from kiosk.stations.hours import Opening, WeeklySpan, opening
-from kiosk.stations.models import Counter, Device, OpeningHours, Pairing, Station
+from kiosk.stations.models import (
+    Counter,
+    Device,
+    DeviceKind,
+    OpeningHours,
+    Pairing,
+    Station,
+)
 from kiosk.tokens import hashed
 
 # What nearly every request asks is put into words once: that takes longer than the database.
 _ids: dict[str, int] = {}  # by code; a hint, looked at again each time it is used
 _STATION = select(Station).where(Station.code == bindparam("code"))
+_PLACE = Prepared(
+    lambda _database: select(Station.id, Station.code, Station.timezone).where(
+        Station.code == bindparam("code")
+    )
+)
 _HOURS = OpeningHours.__table__.c
 _SPANS = select(_HOURS.weekday, _HOURS.opens, _HOURS.closes).where(
     _HOURS.station_id == bindparam("station_id")
@@ -23,9 +37,27 @@ _SPANS = select(_HOURS.weekday, _HOURS.opens, _HOURS.closes).where(
 _COUNTER = select(Counter).where(
     Counter.station_id == bindparam("station_id"), Counter.number == bindparam("number")
 )
-_DEVICE = select(Device).where(
-    Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
+_DEVICE = Prepared(
+    lambda _database: select(Device.id, Device.kind, Device.station_id).where(
+        Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
+    )
 )
+
+
+class Place(NamedTuple):
+    """Which station it is, as far as every request needs it."""
+
+    id: int
+    code: str
+    timezone: str
+
+
+def get_place(code: str) -> Place:
+    """Return which station has a code; refuse an unknown one."""
+    rows = _PLACE(code=code)
+    if not rows:
+        raise _no_station()
+    return Place(*rows[0])
 
 
 def find_station(code: str) -> Station | None:
@@ -42,8 +74,17 @@ def get_station(code: str) -> Station:
     """Return a station by its code; refuse an unknown one."""
     station = find_station(code)
     if station is None:
-        raise NotFound("stations.unknown", "There is no such station. Choose one from the list.")
+        raise _no_station()
     return station
+
+
+def station_of(station_id: int) -> Station:
+    """Return the station with this id, which is there."""
+    return session.get_one(Station, station_id)
+
+
+def _no_station() -> NotFound:
+    return NotFound("stations.unknown", "There is no such station. Choose one from the list.")
 
 
 def stations() -> Sequence[Station]:
@@ -52,7 +93,7 @@ def stations() -> Sequence[Station]:
     return session.scalars(wanted).unique().all()
 
 
-def opening_of(station: Station, at: datetime) -> Opening:
+def opening_of(station: Station | Place, at: datetime) -> Opening:
     """Return whether a station is open at a moment."""
     spans = session.connection().execute(_SPANS, {"station_id": station.id})
     return opening((WeeklySpan(*span) for span in spans), clock.local(at, station.timezone))
@@ -87,9 +128,18 @@ def find_seat(member_id: int) -> Counter | None:
     return session.scalar(select(Counter).where(Counter.member_id == member_id))
 
 
-def find_device(token: str) -> Device | None:
+class PairedDevice(NamedTuple):
+    """Which device asks, as far as every request needs it."""
+
+    id: int
+    kind: DeviceKind
+    station_id: int
+
+
+def find_device(token: str) -> PairedDevice | None:
     """Return the paired device with this token, unless it was put out of use."""
-    return session.scalar(_DEVICE, {"token_hash": hashed(token)})
+    rows = _DEVICE(token_hash=hashed(token))
+    return PairedDevice(*rows[0]) if rows else None
 
 
 def get_device(device_id: int) -> Device:

@@ -7,15 +7,14 @@ from typing_extensions import TypedDict
 from kiosk import access, clock
 from kiosk.actor import Actor
 from kiosk.catalog.queries import get_bundle, get_service, services_by_code
-from kiosk.db import transaction
 from kiosk.idempotency import Answer, once
 from kiosk.pages import public_url
 from kiosk.stations.models import Counter
-from kiosk.stations.queries import get_counter, get_station
+from kiosk.stations.queries import get_counter, get_place, get_station
 from kiosk.tickets import actions, snapshots
 from kiosk.tickets.forms import TakeForm
 from kiosk.tickets.models import Ticket
-from kiosk.tickets.queries import at_counter, get_queue, get_ticket, served_queues
+from kiosk.tickets.queries import at_counter, find_line, get_ticket, served_queues
 
 
 class WaitAnswer(TypedDict):
@@ -61,20 +60,19 @@ class CounterAnswer(TypedDict):
 def take(station: str, body: TakeForm) -> Answer:
     """Take a number. The same Idempotency-Key gives the same ticket."""
     at = clock.now()
-    place = get_station(station)
+    place = get_place(station)
     by = actor()
 
     def act() -> Answer:
         if body.bundle:
             together = services_by_code(get_bundle(body.bundle).services)
-            queue, first = actions.first_of(place, together)
-            return _issued(actions.issue(queue, first, together=together, by=by, at=at))
+            line, first = actions.first_of(place, together)
+            return _issued(actions.issue(place, line, first, together=together, by=by, at=at))
         service = get_service(body.service) if body.service else None
-        queue = actions.queue_for(place, service) if service else get_queue(place, body.queue or "")
-        return _issued(actions.issue(queue, service, by=by, at=at))
+        line = actions.line_for(place, service) if service else find_line(place, body.queue or "")
+        return _issued(actions.issue(place, line, service, by=by, at=at))
 
-    with transaction():
-        return once(access.asked(body.model_dump_json()), at, act)
+    return once(access.asked(body.model_dump_json()), at, act)
 
 
 def _issued(token: str) -> Answer:
@@ -94,8 +92,7 @@ def cancel(token: str) -> Answer:
         actions.cancel(get_ticket(token), by=actor(), at=at)
         return Answer(200, _public(token))
 
-    with transaction():
-        return once(access.asked("cancel"), at, act)
+    return once(access.asked("cancel"), at, act)
 
 
 def call_next(station: str, counter: int) -> Answer:
@@ -142,8 +139,7 @@ def _at(station: str, counter: int, verb: Any) -> Answer:  # noqa: ANN401 - one 
         verb(window, by=by, at=at)
         return Answer(200, counter_answer(window))
 
-    with transaction():
-        return once(access.asked(verb.__name__), at, act)
+    return once(access.asked(verb.__name__), at, act)
 
 
 def counter_answer(counter: Counter) -> dict[str, Any]:

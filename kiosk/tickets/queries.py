@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
@@ -12,8 +13,10 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 from kiosk import clock
 from kiosk.catalog.models import Service
 from kiosk.db import session
+from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Counter, Station
+from kiosk.stations.queries import Place
 from kiosk.tickets.forecast import Staffing, Wait, wait
 from kiosk.tickets.models import (
     CALLED_OR_SERVING,
@@ -37,6 +40,11 @@ _QUEUE = (
     select(Queue)
     .where(Queue.station_id == bindparam("station_id"), Queue.letter == bindparam("letter"))
     .options(lazyload(Queue.station))
+)
+_LINE = Prepared(
+    lambda _database: select(Queue.id, Queue.letter).where(
+        Queue.station_id == bindparam("station_id"), Queue.letter == bindparam("letter")
+    )
 )
 _AT_COUNTER = (
     select(Ticket)
@@ -93,6 +101,13 @@ _HEAD = (
 )
 
 
+class Line(NamedTuple):
+    """Which queue it is, as far as a new number needs it."""
+
+    id: int
+    letter: str
+
+
 @dataclass(frozen=True)
 class QueueLine:
     """A queue as visitors see it: who waits, and what a newcomer would wait."""
@@ -102,7 +117,7 @@ class QueueLine:
     wait: Wait | None
 
 
-def queues_of(station: Station) -> Sequence[Queue]:
+def queues_of(station: Station | Place) -> Sequence[Queue]:
     """Return a station's queues by letter."""
     return session.scalars(
         select(Queue).where(Queue.station_id == station.id).order_by(Queue.letter)
@@ -113,8 +128,20 @@ def get_queue(station: Station, letter: str) -> Queue:
     """Return a station's queue by its letter; refuse an unknown one."""
     queue = session.scalar(_QUEUE, {"station_id": station.id, "letter": letter})
     if queue is None:
-        raise NotFound("queues.unknown", "This station has no queue %(letter)s.", letter=letter)
+        raise _no_queue(letter)
     return queue
+
+
+def find_line(station: Station | Place, letter: str) -> Line:
+    """Return which of a station's queues has a letter; refuse an unknown one."""
+    rows = _LINE(station_id=station.id, letter=letter)
+    if not rows:
+        raise _no_queue(letter)
+    return Line(*rows[0])
+
+
+def _no_queue(letter: str) -> NotFound:
+    return NotFound("queues.unknown", "This station has no queue %(letter)s.", letter=letter)
 
 
 def get_ticket(token: str) -> Ticket:

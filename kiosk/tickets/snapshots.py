@@ -17,6 +17,7 @@ from kiosk import clock
 from kiosk.catalog.models import Service
 from kiosk.db import session
 from kiosk.live import Snapshot
+from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import get_station, opening_of
@@ -91,12 +92,17 @@ _AHEAD = (
     )
     .scalar_subquery()
 )
-_BY_TOKEN = (
-    _TICKETS.add_columns(
-        _AHEAD.label("ahead"), COUNTERS.label("counters"), BUSY.label("busy"), QueueDay.last_called
+_BY_TOKEN = Prepared(
+    lambda _database: (
+        _TICKETS.add_columns(
+            _AHEAD.label("ahead"),
+            COUNTERS.label("counters"),
+            BUSY.label("busy"),
+            QueueDay.last_called,
+        )
+        .join(QueueDay, (QueueDay.queue_id == Ticket.queue_id) & (QueueDay.day == Ticket.day))
+        .where(Ticket.token == bindparam("token"))
     )
-    .join(QueueDay, (QueueDay.queue_id == Ticket.queue_id) & (QueueDay.day == Ticket.day))
-    .where(Ticket.token == bindparam("token"))
 )
 _CARRIED = (
     select(Service.code)
@@ -142,14 +148,15 @@ def board(station: Station) -> Data:
     }
 
 
-def ticket(token: str) -> tuple[Station, Data]:
-    """Return a ticket's station and what its phone page shows; refuse an unknown one."""
-    row = session.execute(_BY_TOKEN, {"token": token}).one_or_none()
-    if row is None:
+def ticket(token: str) -> tuple[int, Data]:
+    """Return the id of a ticket's station, and what its phone page shows; refuse an unknown one."""
+    rows = _BY_TOKEN(token=token)
+    if not rows:
         raise NotFound("tickets.unknown", "We do not know this number. Take a new one.")
+    row = rows[0]
     ahead = row.ahead if row.state is TicketState.WAITING else None
     head = QueueHead(Staffing(row.counters, row.busy), row.last_called)
-    return session.get_one(Station, row.station_id), _ticket_data(row, ahead, head, clock.now())
+    return row.station_id, _ticket_data(row, ahead, head, clock.now())
 
 
 def snapshots(topics: set[str], is_watched: IsWatched) -> Iterator[Snapshot]:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import access, clock
 from kiosk.db import transaction
 from kiosk.pages import now_at, public_url
-from kiosk.stations.queries import get_counter, get_station, opening_of
+from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
 from kiosk.tickets import actions, api, snapshots
 from kiosk.tickets.forms import TakeForm
 from kiosk.tickets.queries import get_ticket, lines_of
@@ -37,8 +37,8 @@ def take(station: str, body: TakeForm) -> ResponseReturnValue:
 def taken(station: str, token: str) -> str:
     """Show a fresh number on the kiosk, with the code that takes it along on a phone."""
     place = get_station(station)
-    home, data = snapshots.ticket(token)
-    if home.id != place.id:
+    station_id, data = snapshots.ticket(token)
+    if station_id != place.id:
         abort(404)
     return render_template(
         "kiosk/tickets/taken.html",
@@ -51,7 +51,8 @@ def taken(station: str, token: str) -> str:
 
 def show(token: str) -> str:
     """Show one ticket on a phone, live."""
-    place, data = snapshots.ticket(token)
+    station_id, data = snapshots.ticket(token)
+    place = station_of(station_id)
     counter = get_counter(place, data["counter"]) if data["counter"] else None
     return render_template(
         "kiosk/tickets/show.html",

@@ -115,7 +115,7 @@ def transactions(function: object, seen: frozenset[object] = frozenset()) -> int
     """Count `with transaction()` in a view and in the functions it hands its work to."""
     module = inspect.getmodule(function)
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]
-    count = len(calls(tree, "transaction"))
+    count = len(calls(tree, "transaction")) + len(calls(tree, "once"))
     for called in called_functions(tree, module):
         if (
             called not in seen and inspect.getmodule(called) is module

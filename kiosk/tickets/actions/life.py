@@ -18,7 +18,7 @@ from kiosk.live import changed
 from kiosk.refusal import Refusal
 from kiosk.stations import actions as stations
 from kiosk.stations.models import Counter, Station
-from kiosk.stations.queries import opening_of
+from kiosk.stations.queries import Place, opening_of
 from kiosk.tickets.actions.rows import (
     add_event,
     add_services,
@@ -36,29 +36,31 @@ from kiosk.tickets.models import (
     Ticket,
     TicketState,
 )
-from kiosk.tickets.queries import at_counter, queues_of
+from kiosk.tickets.queries import Line, at_counter, queues_of
 
 
 def issue(
-    queue: Queue,
+    station: Station | Place,
+    line: Line,
     service: Service | None,
     *,
     by: Actor,
     at: datetime,
     together: Sequence[Service] = (),
 ) -> str:
-    """Give out the queue's next number; returns the new ticket's token.
+    """Give out the next number of a line; returns the new ticket's token.
 
     `together` are all the services of a bundle that this one ticket carries.
     """
-    _refuse_closed(queue, at)
-    day = _day_of(queue, at)
-    seq = _next_number(queue, day)
+    moment = clock.local(at, station.timezone)
+    seq = next_number(line, moment)
+    if seq is None:
+        raise _no_number(station, line, at)
     token = secrets.token_urlsafe(16)
     ticket_id = add_ticket(
         token=token,
-        queue_id=queue.id,
-        day=day,
+        queue_id=line.id,
+        day=moment.date(),
         seq=seq,
         service_id=service.id if service else None,
         state=TicketState.WAITING,
@@ -67,42 +69,37 @@ def issue(
     add_services(ticket_id, together)
     add_event(
         ticket_id=ticket_id,
-        station_id=queue.station_id,
-        day=day,
+        station_id=station.id,
+        day=moment.date(),
         at=at,
         verb="issue",
         to_state=TicketState.WAITING,
         actor=by.name,
         role=by.role,
     )
-    _tell(queue.station, queue)
+    _tell(station, line)
     return token
 
 
-def _refuse_closed(queue: Queue, at: datetime) -> None:
-    if not opening_of(queue.station, at).is_open:
-        raise Refusal("tickets.closed", "The station is closed now. Come back when it is open.")
-    if not queue.is_open:
-        raise Refusal(
+def _no_number(station: Station | Place, line: Line, at: datetime) -> Refusal:
+    """Return the reason why a line gives out no number now."""
+    if not opening_of(station, at).is_open:
+        return Refusal("tickets.closed", "The station is closed now. Come back when it is open.")
+    if not session.get_one(Queue, line.id).is_open:
+        return Refusal(
             "queues.closed",
             "%(letter)s is not served today. Ask at a counter.",
-            letter=queue.letter,
+            letter=line.letter,
         )
+    return Refusal(
+        "queues.full",
+        "%(letter)s has no numbers left today. Come back tomorrow or ask at a counter.",
+        letter=line.letter,
+    )
 
 
-def _next_number(queue: Queue, day: date) -> int:
-    seq = next_number(queue, day)
-    if seq is None:
-        raise Refusal(
-            "queues.full",
-            "%(letter)s has no numbers left today. Come back tomorrow or ask at a counter.",
-            letter=queue.letter,
-        )
-    return seq
-
-
-def queue_for(station: Station, service: Service) -> Queue:
-    """Return the queue in which a station handles a service; refuse one it does not offer."""
+def line_for(station: Station | Place, service: Service) -> Line:
+    """Return the line in which a station handles a service; refuse one it does not offer."""
     offer = session.get(Offer, (station.id, service.id))
     if offer is None:
         raise Refusal("services.not_here", "This station does not handle this. Ask at a counter.")
@@ -110,15 +107,15 @@ def queue_for(station: Station, service: Service) -> Queue:
         raise Refusal(
             "services.switched_off", "This is not handled here at the moment. Ask at a counter."
         )
-    return offer.queue
+    return Line(offer.queue.id, offer.queue.letter)
 
 
-def first_of(station: Station, services: Sequence[Service]) -> tuple[Queue, Service]:
+def first_of(station: Station | Place, services: Sequence[Service]) -> tuple[Line, Service]:
     """Return where a bundle begins: the first of its services that a station offers now."""
     for service in services:
         offer = session.get(Offer, (station.id, service.id))
         if offer is not None and offer.is_on:
-            return offer.queue, service
+            return Line(offer.queue.id, offer.queue.letter), service
     raise Refusal(
         "bundles.not_here", "This station handles nothing of this bundle. Ask at a counter."
     )
@@ -335,6 +332,6 @@ def _day_of(queue: Queue, at: datetime) -> date:
     return clock.local(at, queue.station.timezone).date()
 
 
-def _tell(station: Station, *queues: Queue) -> None:
+def _tell(station: Station | Place, *queues: Queue | Line) -> None:
     changed(f"board:{station.code}", f"desk:{station.code}")
     changed(*(f"queue:{station.code}:{q.letter}" for q in queues or queues_of(station)))

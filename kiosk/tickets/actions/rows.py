@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Date, bindparam, exists, func, insert, literal, select, update
 from sqlalchemy.orm import lazyload
 from sqlalchemy.sql.dml import Insert, ReturningInsert, ReturningUpdate
 
 from kiosk.catalog.models import Service
-from kiosk.db import Database, database, insert_into, session
-from kiosk.stations.models import Counter
+from kiosk.db import Database, insert_into, session
+from kiosk.prepared import Prepared
+from kiosk.stations.models import Counter, OpeningHours
 from kiosk.tickets.models import (
     LAST_NUMBER,
     WAITING,
@@ -25,11 +26,15 @@ from kiosk.tickets.models import (
     TicketService,
     TicketState,
 )
+from kiosk.tickets.queries import Line
 
 _TABLES = Ticket.metadata.tables
 _DAY = _TABLES[QueueDay.__tablename__]
-_TICKET = insert(_TABLES[Ticket.__tablename__]).returning(_TABLES[Ticket.__tablename__].c.id)
-_EVENT = insert(_TABLES[TicketEvent.__tablename__])
+_QUEUE = _TABLES[Queue.__tablename__]
+_TICKET = _TABLES[Ticket.__tablename__]
+_EVENT = _TABLES[TicketEvent.__tablename__]
+_ADD_TICKET = Prepared(lambda _database: insert(_TICKET).returning(_TICKET.c.id))
+_ADD_EVENT = Prepared(lambda _database: insert(_EVENT))
 _SERVICES = insert(_TABLES[TicketService.__tablename__])
 _KEY = ["queue_id", "day"]
 _FIRST_IN_LINE = (
@@ -61,16 +66,36 @@ _CLAIM = (
 )
 
 
-def next_number(queue: Queue, day: date) -> int | None:
-    """Count the queue's day one up and return the number, or None after the last one."""
-    return session.connection().scalar(_count_up(database()), {"queue_id": queue.id, "day": day})
+def next_number(line: Line, moment: datetime) -> int | None:
+    """Count the line's day one up and return the number.
+
+    None where the station is closed at this moment on its wall clock, the queue is closed, or its
+    last number is given out: the statement that gives the number holds these rules.
+    """
+    asked = {
+        "its_id": line.id,
+        "day": moment.date(),
+        "weekday": moment.weekday(),
+        "minute": moment.hour * 60 + moment.minute,
+    }
+    rows = _COUNT_UP(**asked)
+    return rows[0].issued if rows else None
 
 
-@cache
 def _count_up(database: Database) -> ReturningInsert[int]:
+    hours = OpeningHours.__table__.c
+    doors_are_open = exists().where(
+        hours.station_id == _QUEUE.c.station_id,
+        hours.weekday == bindparam("weekday"),
+        hours.opens <= bindparam("minute"),
+        hours.closes > bindparam("minute"),
+    )
+    first = select(_QUEUE.c.id, bindparam("day", type_=Date), literal(1), literal(1)).where(
+        _QUEUE.c.id == bindparam("its_id"), _QUEUE.c.is_open, doors_are_open
+    )
     return (
         insert_into(_DAY, database)
-        .values(queue_id=bindparam("queue_id"), day=bindparam("day"), issued=1, changes=1)
+        .from_select(["queue_id", "day", "issued", "changes"], first)
         .on_conflict_do_update(
             index_elements=_KEY,
             set_={"issued": _DAY.c.issued + 1, "changes": _DAY.c.changes + 1},
@@ -80,14 +105,14 @@ def _count_up(database: Database) -> ReturningInsert[int]:
     )
 
 
+_COUNT_UP = Prepared(_count_up)
+
+
 def touch(queue: Queue, day: date, *, called: int | None = None) -> None:
     """Count a change in the queue's day, and keep which number was called, if one was."""
-    session.connection().execute(
-        _touch(database()), {"queue_id": queue.id, "day": day, "called": called}
-    )
+    _TOUCH(queue_id=queue.id, day=day, called=called)
 
 
-@cache
 def _touch(database: Database) -> Insert:
     statement = insert_into(_DAY, database)
     return statement.values(
@@ -105,9 +130,12 @@ def _touch(database: Database) -> Insert:
     )
 
 
+_TOUCH = Prepared(_touch)
+
+
 def add_ticket(**values: object) -> int:
     """Write a new ticket and return its id."""
-    ticket_id: int = session.connection().execute(_TICKET, values).scalar_one()
+    ticket_id: int = _ADD_TICKET(calls=0, **values)[0].id
     return ticket_id
 
 
@@ -121,9 +149,18 @@ def add_services(ticket_id: int, services: Sequence[Service]) -> None:
         session.execute(_SERVICES, rows)
 
 
-def add_event(**values: object) -> None:
+def add_event(
+    *,
+    is_call: bool = False,
+    from_state: TicketState | None = None,
+    counter_id: int | None = None,
+    reason: str = "",
+    **values: object,
+) -> None:
     """Write down a change of a ticket."""
-    session.connection().execute(_EVENT, values)
+    _ADD_EVENT(
+        is_call=is_call, from_state=from_state, counter_id=counter_id, reason=reason, **values
+    )
 
 
 def claim_next(counter: Counter, day: date, at: datetime) -> Ticket | None:

@@ -40,10 +40,8 @@ def answer() -> ResponseReturnValue:
 @app.post("/insert")
 def write() -> ResponseReturnValue:
     sent = request.get_json()
-    with (
-        engine.connect().execution_options(is_write=True) as connection,
-        connection.begin(),
-    ):
+    with engine.begin() as connection:
+        db.lock(connection)
         made = connection.scalar(insert(rows).returning(rows.c.id), {"word": sent["queue"]})
     return jsonify(id=made), 201
 
