@@ -1,9 +1,12 @@
 """What happens to people who work here: hired, signed in, given a token, let go."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
+from sqlalchemy import insert
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from kiosk.db import session
@@ -15,6 +18,8 @@ from kiosk.tokens import MEMBER, hashed, new_token
 
 SHORTEST_PASSWORD = 12
 HASHING = "scrypt:32768:8:1"
+# What was changed of something: `{"queue": [before, after]}`.
+Changes = dict[str, list[Any]]
 _NOBODY = generate_password_hash("nobody", HASHING)
 
 
@@ -119,17 +124,39 @@ def give_token(name: str, role: Role, station_id: int | None, *, at: datetime) -
 
 
 def write_down(
-    member: Member, action: str, subject: str, detail: str = "", *, station_id: int, at: datetime
-) -> None:
+    member: Member,
+    action: str,
+    subject: str,
+    detail: str = "",
+    *,
+    station_id: int,
+    at: datetime,
+    changes: Changes | None = None,
+) -> AuditEntry:
     """Keep who changed what, with the role they had."""
-    session.add(
-        AuditEntry(
-            at=at,
-            member_id=member.id,
-            role=member.role,
-            station_id=station_id,
-            action=action,
-            subject=subject,
-            detail=detail,
-        )
+    entry = AuditEntry(
+        at=at,
+        member_id=member.id,
+        role=member.role,
+        station_id=station_id,
+        action=action,
+        subject=subject,
+        detail=detail,
+        changes=changes,
     )
+    session.add(entry)
+    return entry
+
+
+def write_down_parts(whole: AuditEntry, parts: Mapping[str, Changes]) -> None:
+    """Keep what one press changed of each of many things, by what they are called."""
+    session.flush()
+    same = {
+        name: getattr(whole, name) for name in ("at", "member_id", "role", "station_id", "action")
+    }
+    rows = [
+        same | {"subject": subject, "detail": "", "changes": changes, "part_of": whole.id}
+        for subject, changes in parts.items()
+    ]
+    if rows:
+        session.execute(insert(AuditEntry), rows)

@@ -1,8 +1,9 @@
 """Members of staff, the tokens of programs that act for them, and what was changed by whom."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kiosk.db import Model
@@ -48,7 +49,11 @@ class MemberToken(Model):
 
 
 class AuditEntry(Model):
-    """One change that a member made to how a station works: who, with which role, what."""
+    """One change that a member made to how a station works: who, with which role, what.
+
+    `changes` are what was changed of one service, `{"queue": [before, after]}`. One press that
+    changes many services is an entry, of which each service's entry is a part.
+    """
 
     __tablename__ = "audit_entry"
 
@@ -58,5 +63,7 @@ class AuditEntry(Model):
     role: Mapped[Role]
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
     action: Mapped[str]
-    subject: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
     detail: Mapped[str] = mapped_column(default="")
+    changes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    part_of: Mapped[int | None] = mapped_column(ForeignKey("audit_entry.id"))

@@ -58,8 +58,9 @@ def names_of(member_ids: Sequence[int]) -> dict[int, str]:
 
 
 def audit_of(station_id: int | None, limit: int = 50) -> Sequence[AuditEntry]:
-    """Return the latest changes at a station, newest first."""
-    wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    """Return the latest changes at a station, newest first; one press is one change."""
+    whole = AuditEntry.part_of.is_(None)
+    wanted = select(AuditEntry).where(whole).order_by(AuditEntry.id.desc()).limit(limit)
     if station_id is not None:
         wanted = wanted.where(AuditEntry.station_id == station_id)
     return session.scalars(wanted).all()

@@ -1,9 +1,11 @@
-"""When a station is open: pure calculation over its weekly spans."""
+"""When a station is open, and when it handles a service: pure calculation over weekly spans."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
+
+from kiosk.refusal import Refusal, say
 
 DAY_MINUTES = 24 * 60
 
@@ -71,13 +73,95 @@ def clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02}"
 
 
-def _next_opens(week: list[Span], moment: datetime) -> datetime | None:
+def _next_opens(week: Sequence[Span], moment: datetime) -> datetime | None:
     for ahead in range(8):
         day = moment.date() + timedelta(days=ahead)
         for span in week:
             opens = datetime.combine(
                 day, time(span.opens // 60, span.opens % 60), tzinfo=moment.tzinfo
             )
-            if span.weekday == day.weekday() and opens > moment:
+            if span.weekday == day.weekday() and opens >= moment:
                 return opens
     return None
+
+
+@dataclass(frozen=True)
+class ServiceHours:
+    """When a station handles a service: weekly spans, from which day on, and up to which.
+
+    No spans mean whenever the station is open; a day that is None sets no limit.
+    """
+
+    spans: tuple[WeeklySpan, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def hold(self, moment: datetime) -> bool:
+        """Tell whether it is handled at a moment on the station's wall clock."""
+        if not self._is_in_season(moment.date()):
+            return False
+        minute = moment.hour * 60 + moment.minute
+        return not self.spans or any(
+            span.weekday == moment.weekday() and span.opens <= minute < span.closes
+            for span in self.spans
+        )
+
+    def next(self, moment: datetime) -> datetime | None:
+        """Return when it is handled next, or None if never again; midnight means all that day."""
+        since = moment
+        if self.starts_on and self.starts_on > moment.date():
+            since = datetime.combine(self.starts_on, time(), tzinfo=moment.tzinfo)
+        begins = _next_opens(sorted(self.spans), since) if self.spans else since
+        return begins if begins and self._is_in_season(begins.date()) else None
+
+    @property
+    def by_days(self) -> list[tuple[list[int], str]]:
+        """The spans as people say them: the weekdays that have the same, and these spans."""
+        days: dict[str, list[int]] = {}
+        for weekday in range(7):
+            told = [f"{clock(s.opens)}–{clock(s.closes)}" for s in self.spans if s[0] == weekday]
+            if told:
+                days.setdefault(", ".join(told), []).append(weekday)
+        return [(weekdays, told) for told, weekdays in days.items()]
+
+    def outside(self, week: Iterable[Span]) -> list[WeeklySpan]:
+        """Return the spans that lie outside a station's opening hours, wholly or partly."""
+        doors = sorted(week, key=lambda span: (span.weekday, span.opens))
+        return [span for span in self.spans if not _is_inside(span, doors)]
+
+    def _is_in_season(self, day: date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (
+            self.ends_on is None or day <= self.ends_on
+        )
+
+
+def _is_inside(span: WeeklySpan, doors: Sequence[Span]) -> bool:
+    """Tell whether doors are open from a span's beginning to its end, without a gap."""
+    reached = span.opens
+    for door in doors:
+        if door.weekday == span.weekday and door.opens <= reached < door.closes:
+            reached = door.closes
+    return reached >= span.closes
+
+
+def refuse_unhandled(hours: ServiceHours, moment: datetime) -> None:
+    """Refuse a service outside its hours, and say when it is handled next."""
+    if hours.hold(moment):
+        return
+    begins = hours.next(moment)
+    if begins is None:
+        raise Refusal(
+            "services.ended", "This is not handled here any more. Ask at a counter what to do."
+        )
+    words = say("This is handled next on %(month)s/%(day)s at %(time)s. Come back then.")
+    if begins.date() == moment.date():
+        words = say("This is handled today from %(time)s. Come back then.")
+    elif begins.time() == time():
+        words = say("This is handled from %(month)s/%(day)s on. Come back then.")
+    raise Refusal(
+        "services.not_now",
+        words,
+        month=begins.month,
+        day=begins.day,
+        time=clock(begins.hour * 60 + begins.minute),
+    )

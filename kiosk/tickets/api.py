@@ -66,10 +66,13 @@ def take(station: str, body: TakeForm) -> Answer:
     def act() -> Answer:
         if body.bundle:
             together = services_by_code(get_bundle(body.bundle).services)
-            line, first = actions.first_of(place, together)
+            line, first = actions.first_of(place, together, at=at)
             return _issued(actions.issue(place, line, first, together=together, by=by, at=at))
         service = get_service(body.service) if body.service else None
-        line = actions.line_for(place, service) if service else find_line(place, body.queue or "")
+        if service:
+            line = actions.line_for(place, service, at=at)
+        else:
+            line = find_line(place, body.queue or "")
         return _issued(actions.issue(place, line, service, by=by, at=at))
 
     return once(access.asked(body.model_dump_json()), at, act)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ColumnClause,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kiosk.catalog.models import Service
 from kiosk.db import Model, words
+from kiosk.stations.hours import ServiceHours, WeeklySpan
 from kiosk.stations.models import Counter, Station
 
 LAST_NUMBER = 999
@@ -93,16 +95,31 @@ class CounterQueue(Model):
 
 
 class Offer(Model):
-    """A station offers a service in one of its queues; switched off it is shown, not given."""
+    """A station offers a service in one of its queues; switched off it is shown, not given.
+
+    `counters` are the numbers of those that handle it, where not all of the queue's do; `spans`
+    are when it is handled, where not always: weekday (Monday 0), opens, closes in minutes.
+    """
 
     __tablename__ = "offer"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", "days"),)
 
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True, index=True)
     queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"), index=True)
     is_on: Mapped[bool] = mapped_column(default=True)
+    counters: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    spans: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
 
     queue: Mapped[Queue] = relationship()
+
+    @property
+    def hours(self) -> ServiceHours:
+        """When the station handles it."""
+        spans = tuple(WeeklySpan(*span) for span in self.spans or ())
+        return ServiceHours(spans, self.starts_on, self.ends_on)
 
 
 class Ticket(Model):

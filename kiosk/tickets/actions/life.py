@@ -17,6 +17,7 @@ from kiosk.db import session
 from kiosk.live import changed
 from kiosk.refusal import Refusal
 from kiosk.stations import actions as stations
+from kiosk.stations.hours import refuse_unhandled
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import Place, opening_of
 from kiosk.tickets.actions.rows import (
@@ -98,8 +99,8 @@ def _no_number(station: Station | Place, line: Line, at: datetime) -> Refusal:
     )
 
 
-def line_for(station: Station | Place, service: Service) -> Line:
-    """Return the line in which a station handles a service; refuse one it does not offer."""
+def line_for(station: Station | Place, service: Service, *, at: datetime) -> Line:
+    """Return the line in which a station handles a service; refuse what it does not do now."""
     offer = session.get(Offer, (station.id, service.id))
     if offer is None:
         raise Refusal("services.not_here", "This station does not handle this. Ask at a counter.")
@@ -107,15 +108,24 @@ def line_for(station: Station | Place, service: Service) -> Line:
         raise Refusal(
             "services.switched_off", "This is not handled here at the moment. Ask at a counter."
         )
+    refuse_unhandled(offer.hours, clock.local(at, station.timezone))
     return Line(offer.queue.id, offer.queue.letter)
 
 
-def first_of(station: Station | Place, services: Sequence[Service]) -> tuple[Line, Service]:
-    """Return where a bundle begins: the first of its services that a station offers now."""
+def first_of(
+    station: Station | Place, services: Sequence[Service], *, at: datetime
+) -> tuple[Line, Service]:
+    """Return where a bundle begins: the first of its services that a station handles now."""
+    moment = clock.local(at, station.timezone)
+    later = None
     for service in services:
         offer = session.get(Offer, (station.id, service.id))
         if offer is not None and offer.is_on:
-            return Line(offer.queue.id, offer.queue.letter), service
+            if offer.hours.hold(moment):
+                return Line(offer.queue.id, offer.queue.letter), service
+            later = later or offer
+    if later is not None:
+        refuse_unhandled(later.hours, moment)
     raise Refusal(
         "bundles.not_here", "This station handles nothing of this bundle. Ask at a counter."
     )

@@ -1,12 +1,12 @@
 """When a station is open, on its own wall clock."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from kiosk.stations.hours import opening
+from kiosk.stations.hours import ServiceHours, WeeklySpan, opening
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -73,3 +73,48 @@ def test_never_open() -> None:
 
 def test_once_a_week_looks_a_whole_week_ahead() -> None:
     assert opening([Hours(4, 540, 600)], at(20, 10)).next_opens == at(27, 9)
+
+
+# 20 November 2026 is a Friday; Tuesday and Thursday mornings.
+MORNINGS = (WeeklySpan(1, 540, 690), WeeklySpan(3, 540, 690))
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "holds", "begins"),
+    [
+        (ServiceHours(), at(20, 10), True, None),
+        (ServiceHours(MORNINGS), at(19, 9), True, None),
+        (ServiceHours(MORNINGS), at(19, 11, 30), False, at(24, 9)),
+        (ServiceHours(MORNINGS), at(19, 8), False, at(19, 9)),
+        (ServiceHours(MORNINGS), at(20, 10), False, at(24, 9)),
+        (ServiceHours(MORNINGS, starts_on=date(2026, 11, 25)), at(20, 10), False, at(26, 9)),
+        (ServiceHours(MORNINGS, ends_on=date(2026, 11, 23)), at(20, 10), False, None),
+        (ServiceHours(starts_on=date(2026, 11, 24)), at(20, 10), False, at(24, 0)),
+        (ServiceHours(starts_on=date(2026, 11, 20)), at(20, 0), True, None),
+        (ServiceHours(ends_on=date(2026, 11, 20)), at(20, 23, 59), True, None),
+        (ServiceHours(ends_on=date(2026, 11, 20)), at(21, 0), False, None),
+    ],
+)
+def test_service_has_hours_and_days_of_its_own(
+    hours: ServiceHours, moment: datetime, *, holds: bool, begins: datetime | None
+) -> None:
+    assert hours.hold(moment) is holds
+    if not holds:
+        assert hours.next(moment) == begins
+
+
+def test_hours_outside_the_doors_are_named() -> None:
+    early, late = WeeklySpan(0, 480, 600), WeeklySpan(0, 1020, 1080)
+    over_noon = WeeklySpan(2, 600, 840)
+    hours = ServiceHours((early, late, over_noon, WeeklySpan(6, 540, 600)))
+    assert hours.outside(WEEK) == [early, over_noon, WeeklySpan(6, 540, 600)]
+    touching = [Hours(2, 600, 720), Hours(2, 720, 840)]
+    assert ServiceHours((over_noon,)).outside(touching) == []
+
+
+def test_hours_are_told_by_days() -> None:
+    spans = (*MORNINGS, WeeklySpan(4, 540, 690), WeeklySpan(4, 780, 840))
+    assert ServiceHours(spans).by_days == [
+        ([1, 3], "9:00–11:30"),
+        ([4], "9:00–11:30, 13:00–14:00"),
+    ]
