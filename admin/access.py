@@ -8,9 +8,12 @@ from flask_babel import gettext
 from kiosk import access, clock
 from kiosk.actor import Actor
 from kiosk.refusal import Refusal
-from kiosk.staff.actions import write_down
+from kiosk.staff.actions import Changes, write_down, write_down_parts
 from kiosk.stations.models import Station
 from kiosk.stations.queries import stations
+
+# As many services are named in the audit's list; the rest are counted.
+NAMED = 5
 
 
 def worker() -> access.Worker:
@@ -42,6 +45,25 @@ def station() -> Station:
 def note_change(action: str, subject: str, detail: str = "") -> None:
     """Keep in the audit what is changed here; inside the page's transaction."""
     write_down(worker().member, action, subject, detail, station_id=station().id, at=clock.now())
+
+
+def note_changes(action: str, changes: dict[str, Changes], detail: str = "") -> None:
+    """Keep what one press changed of services, by their codes: from what to what."""
+    if not changes:
+        return
+    codes = list(changes)
+    more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
+    whole = write_down(
+        worker().member,
+        action,
+        ", ".join(codes[:NAMED]) + more,
+        detail,
+        station_id=station().id,
+        at=clock.now(),
+        changes=changes[codes[0]] if len(codes) == 1 else None,
+    )
+    if len(codes) > 1:
+        write_down_parts(whole, changes)
 
 
 def said(refusal: Refusal | None) -> dict[str, str] | None:

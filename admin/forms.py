@@ -1,6 +1,7 @@
 """What staff typed → checked values."""
 
 import re
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -8,11 +9,13 @@ from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from kiosk.refusal import Refusal
 from kiosk.staff.permissions import Role
-from kiosk.stations.hours import DAY_MINUTES
+from kiosk.stations.hours import DAY_MINUTES, ServiceHours, WeeklySpan
 from kiosk.stations.models import DeviceKind
+from kiosk.tickets.offers import Wish
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Letter = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Z]$")]
 Ticked = Annotated[bool, BeforeValidator(lambda sent: sent in ("on", "1", True))]
 
@@ -49,6 +52,36 @@ class NewCounterForm(CounterForm):
     number: Annotated[int, Field(ge=1, le=999)]
 
 
+class WeekForm(BaseModel):
+    """Hours for each day of the week: `9:00-12:00, 13:00-18:00`; empty means none."""
+
+    hours_0: Line = ""
+    hours_1: Line = ""
+    hours_2: Line = ""
+    hours_3: Line = ""
+    hours_4: Line = ""
+    hours_5: Line = ""
+    hours_6: Line = ""
+
+    def spans(self) -> list[tuple[int, int, int]]:
+        """Return the week as (weekday, opens, closes) in minutes; refuse what is not hours."""
+        week, wrong = self.week()
+        for refusal in wrong.values():
+            raise refusal
+        return week
+
+    def week(self) -> tuple[list[tuple[int, int, int]], dict[str, Refusal]]:
+        """Return the hours that can be read, and what is wrong with the rest, by field."""
+        week: list[tuple[int, int, int]] = []
+        wrong: dict[str, Refusal] = {}
+        for day in range(7):
+            try:
+                week += [(day, *span) for span in _spans(getattr(self, f"hours_{day}"))]
+            except Refusal as refusal:
+                wrong[f"hours_{day}"] = refusal
+        return week, wrong
+
+
 class OffersForm(BaseModel):
     """Services chosen in the list."""
 
@@ -62,10 +95,68 @@ class SwitchForm(OffersForm):
     on: Ticked = False
 
 
-class AssignForm(OffersForm):
-    """Offer the chosen services in a queue."""
+class HandledForm(WeekForm):
+    """In which queue a service is handled, by which counters, when, from which day to which."""
 
-    letter: Letter
+    queue: Line = ""
+    counters: list[str] = []
+    starts_on: Line = ""
+    ends_on: Line = ""
+
+    def numbers(self) -> tuple[int, ...]:
+        """Return the counters that are ticked."""
+        return tuple(sorted({int(number) for number in self.counters if number.isdecimal()}))
+
+    def service_hours(self) -> tuple[ServiceHours, dict[str, Refusal]]:
+        """Return the hours that can be read, and what is wrong with the rest, by field."""
+        week, wrong = self.week()
+        days: dict[str, date | None] = {}
+        for name in ("starts_on", "ends_on"):
+            try:
+                days[name] = date.fromisoformat(text) if (text := getattr(self, name)) else None
+            except ValueError:
+                wrong[name] = Refusal(
+                    "offers.day", "%(text)s is not a day. Write it like 2026-11-20.", text=text
+                )
+        return ServiceHours(tuple(WeeklySpan(*span) for span in week), **days), wrong
+
+
+class OfferForm(HandledForm):
+    """What a station says of one service; `seen` is the mark of what it said when it was shown."""
+
+    is_on: Ticked = False
+    seen: Line = ""
+
+
+class CollectForm(OffersForm):
+    """Services to be changed together: those chosen, or all that fit the list's filters."""
+
+    codes: Annotated[list[str], Field(max_length=500)] = []
+    all: Ticked = False
+    q: Text = ""
+    domain: Text = ""
+    category: Text = ""
+    queue: Text = ""
+    state: Text = ""
+    wish: Wish | None = None
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The list's filters, by their names in its address."""
+        return self.model_dump(include={"q", "domain", "category", "queue", "state"})
+
+
+class WishForm(HandledForm):
+    """What is to change of many services: its kind, and what the kind needs of the rest."""
+
+    wish: Wish
+    words: Text = ""
+
+
+class SeenForm(BaseModel):
+    """The mark of the preview that is meant."""
+
+    seen: Line
 
 
 class SynonymForm(BaseModel):
@@ -102,24 +193,12 @@ class PairForm(BaseModel):
     name: Name
 
 
-class StationForm(BaseModel):
-    """A station's names, address and hours: `9:00-12:00, 13:00-18:00` for each day."""
+class StationForm(WeekForm):
+    """A station's names, address and hours."""
 
     name_zh: Name
     name_en: Name
     address: Line = ""
-    hours_0: Line = ""
-    hours_1: Line = ""
-    hours_2: Line = ""
-    hours_3: Line = ""
-    hours_4: Line = ""
-    hours_5: Line = ""
-    hours_6: Line = ""
-
-    def spans(self) -> list[tuple[int, int, int]]:
-        """Return the week as (weekday, opens, closes) in minutes; refuse what is not hours."""
-        week = [(day, getattr(self, f"hours_{day}")) for day in range(7)]
-        return [(day, *span) for day, text in week for span in _spans(text)]
 
 
 class ChooseForm(BaseModel):

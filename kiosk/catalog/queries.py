@@ -52,7 +52,8 @@ def all_services() -> Sequence[Service]:
 def services_by_code(codes: Sequence[str]) -> list[Service]:
     """Return these services in this order; unknown codes are left out."""
     found = session.scalars(select(Service).where(Service.code.in_(codes)))
-    return sorted(found, key=lambda service: codes.index(service.code))
+    known = {service.code: service for service in found}
+    return [known[code] for code in codes if code in known]
 
 
 def services_in(category: Category) -> Sequence[Service]:

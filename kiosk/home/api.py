@@ -10,7 +10,8 @@ from kiosk.catalog.guide import Guide, Material
 from kiosk.catalog.models import Domain
 from kiosk.catalog.queries import get_service, published_guide
 from kiosk.catalog.search import search
-from kiosk.home.queries import BundleLine, bundle_lines, offer_lines
+from kiosk.home.queries import BundleLine, OfferLine, bundle_lines, offer_lines
+from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Station
 from kiosk.stations.queries import counters_of, get_station, opening_of, stations
 from kiosk.tickets.api import WaitAnswer
@@ -62,6 +63,29 @@ class StationsAnswer(TypedDict):
     items: list[StationLine]
 
 
+class SpanAnswer(TypedDict):
+    """Hours on a day of the week: 0 is Monday, `9:00`."""
+
+    weekday: int
+    opens: str
+    closes: str
+
+
+class HandledAnswer(TypedDict):
+    """When and where a station handles a service.
+
+    No hours mean whenever it is open; no counters mean all of the queue's. `next` is when it is
+    handled next, where that is not now.
+    """
+
+    now: bool
+    next: str | None
+    hours: list[SpanAnswer]
+    starts_on: str | None
+    ends_on: str | None
+    counters: list[int]
+
+
 class ServiceLine(TypedDict):
     """A service found; `score` says how well it fits, `queue` where it is handled here."""
 
@@ -72,6 +96,7 @@ class ServiceLine(TypedDict):
     category_zh: str
     queue: str | None
     is_on: bool
+    handled: HandledAnswer | None
     score: int
 
 
@@ -191,11 +216,29 @@ def results(station: str, query: SearchQuery) -> ServicesAnswer:
             "category_zh": line.service.category.name_zh,
             "queue": line.queue.letter if line.queue else None,
             "is_on": line.is_on,
+            "handled": _handled(line),
             "score": line.hit.score,
         }
         for line in offer_lines(place, page)
     ]
     return {"total": len(hits), "items": items}
+
+
+def _handled(line: OfferLine) -> HandledAnswer | None:
+    if line.offer is None or not line.is_on:
+        return None
+    hours = line.offer.hours
+    return {
+        "now": line.is_now,
+        "next": line.begins.isoformat() if line.begins else None,
+        "hours": [
+            {"weekday": span.weekday, "opens": wall(span.opens), "closes": wall(span.closes)}
+            for span in hours.spans
+        ],
+        "starts_on": hours.starts_on.isoformat() if hours.starts_on else None,
+        "ends_on": hours.ends_on.isoformat() if hours.ends_on else None,
+        "counters": line.offer.counters or [],
+    }
 
 
 def guide(code: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kiosk import clock
 from kiosk.catalog.bundles import PREFIX, Bundle, Needed, bundles, needed
 from kiosk.catalog.index import Hit
 from kiosk.catalog.models import Category, Domain, Service
@@ -17,7 +18,7 @@ from kiosk.catalog.queries import (
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Station
 from kiosk.tickets.models import Offer, Queue
-from kiosk.tickets.queries import most_asked, offers_of, today_of
+from kiosk.tickets.queries import most_asked, offers_of, serving_counters, today_of
 
 LOOK_BACK = timedelta(days=30)
 SHOWN_POPULAR = 6
@@ -30,11 +31,12 @@ SHOWN_NEAREST = 6
 
 @dataclass(frozen=True)
 class OfferLine:
-    """A service as one station has it: the queue, and whether it is handled now."""
+    """A service as one station has it at a moment: the queue, and whether it is handled now."""
 
     service: Service
     offer: Offer | None
     hit: Hit
+    moment: datetime
 
     @property
     def queue(self) -> Queue | None:
@@ -50,8 +52,23 @@ class OfferLine:
 
     @property
     def is_on(self) -> bool:
-        """Whether a number can be taken for it."""
-        return self.offer is not None and self.offer.is_on
+        """Whether the station handles it, now or at a later hour."""
+        if self.offer is None or not self.offer.is_on:
+            return False
+        return self.offer.ends_on is None or self.is_now or self.begins is not None
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it is handled at this hour."""
+        offer = self.offer
+        return offer is not None and offer.is_on and offer.hours.hold(self.moment)
+
+    @property
+    def begins(self) -> datetime | None:
+        """When it is handled next, where that is not now."""
+        if self.offer is None or not self.offer.is_on or self.is_now:
+            return None
+        return self.offer.hours.next(self.moment)
 
 
 @dataclass(frozen=True)
@@ -66,7 +83,16 @@ class DomainTile:
 def offer_lines(station: Station, hits: Sequence[Hit]) -> list[OfferLine]:
     """Return services that were found with the station's word on them."""
     offers = offers_of(station)
-    return [OfferLine(hit.service, offers.get(hit.service.id), hit) for hit in hits]
+    moment = clock.local(clock.now(), station.timezone)
+    return [OfferLine(hit.service, offers.get(hit.service.id), hit, moment) for hit in hits]
+
+
+def open_counters(line: OfferLine) -> list[int]:
+    """Return the counters that handle a service, where not all of its queue's do."""
+    if line.offer is None or not line.offer.counters:
+        return []
+    serving = serving_counters(line.offer.queue.station).get(line.offer.queue_id, [])
+    return [number for number in line.offer.counters if number in serving]
 
 
 @dataclass(frozen=True)
@@ -78,9 +104,15 @@ class BundleLine:
     materials: list[Needed]
 
     @property
+    def first(self) -> OfferLine | None:
+        """The service that it begins with: the first that is handled now, or else later."""
+        offered = [line for line in self.services if line.is_on]
+        return next((line for line in offered if line.is_now), next(iter(offered), None))
+
+    @property
     def queue(self) -> Queue | None:
-        """The queue of the first service that is offered here."""
-        return next((line.queue for line in self.services if line.is_on), None)
+        """The queue of the service that it begins with."""
+        return self.first.queue if self.first else None
 
 
 def bundle_lines(

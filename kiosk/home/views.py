@@ -37,6 +37,7 @@ from kiosk.home.queries import (
     domain_tiles,
     first_bundles,
     offer_lines,
+    open_counters,
     popular,
     read_token,
 )
@@ -194,7 +195,8 @@ def service(station: str, code: str) -> ResponseReturnValue:
         service=thing,
         guide=guide,
         linked=government_service(thing, guide, place, url) if guide else None,
-        offer_is_on=offer.is_on,
+        offer=offer,
+        counters=open_counters(offer),
         popular=popular(place),
         nearest=[] if offer.is_on else close_to(place, code),
         line=line_of(offer.queue) if offer.queue else None,
@@ -220,6 +222,7 @@ def bundle(station: str, code: str) -> str:
         place,
         bundle=whole.bundle,
         services=whole.services,
+        offer=whole.first,
         line=line_of(whole.queue) if whole.queue else None,
         may_take=access.may_take(place),
         phone_url=_checklist_url(place, code),
@@ -245,7 +248,7 @@ def checklist(token: str) -> ResponseReturnValue:
         guide=None if isinstance(thing, Bundle) else published_guide(thing, clock.now()),
         materials=materials,
         line=line_of(offer.queue) if offer and offer.queue else None,
-        offer_is_on=offer is not None and offer.is_on,
+        offer=offer,
         may_take=access.may_take(place),
     )
 
@@ -254,7 +257,7 @@ def _to_bring(place: Station, thing: Bundle | Service) -> tuple[list[Needed], Of
     """Return what to bring for a service or a bundle, and where it begins here."""
     if isinstance(thing, Bundle):
         whole = bundle_lines(place, clock.now(), [thing])[0]
-        return whole.materials, next((line for line in whole.services if line.is_on), None)
+        return whole.materials, whole.first
     guide = published_guide(thing, clock.now())
     rows = [Needed(material, ()) for material in guide.materials] if guide else []
     return rows, offer_lines(place, [Hit(thing)])[0]

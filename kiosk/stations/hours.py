@@ -135,6 +135,9 @@ class ServiceHours:
         )
 
 
+ALWAYS = ServiceHours()
+
+
 def _is_inside(span: WeeklySpan, doors: Sequence[Span]) -> bool:
     """Tell whether doors are open from a span's beginning to its end, without a gap."""
     reached = span.opens

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -120,6 +121,23 @@ class Offer(Model):
         """When the station handles it."""
         spans = tuple(WeeklySpan(*span) for span in self.spans or ())
         return ServiceHours(spans, self.starts_on, self.ends_on)
+
+
+class BulkChange(Model):
+    """A change of many services at a station: looked at first, then made with one press.
+
+    `codes` are the services', `wished` is what is to change, as soon as somebody has said so.
+    """
+
+    __tablename__ = "bulk_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    codes: Mapped[list[str]] = mapped_column(JSON)
+    wished: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    applied_at: Mapped[datetime | None]
 
 
 class Ticket(Model):

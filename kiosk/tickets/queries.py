@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from kiosk import clock
 from kiosk.catalog.models import Service
+from kiosk.catalog.queries import services_by_code
 from kiosk.db import session
 from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
@@ -22,6 +23,7 @@ from kiosk.tickets.models import (
     CALLED_OR_SERVING,
     IS_CALL,
     WAITING,
+    BulkChange,
     CounterQueue,
     Offer,
     Queue,
@@ -30,6 +32,7 @@ from kiosk.tickets.models import (
     TicketEvent,
     TicketState,
 )
+from kiosk.tickets.offers import Planned, Wished, plan
 
 SHOWN_CALLS = 12
 IDLE = Staffing()
@@ -224,6 +227,34 @@ def offers_of(station: Station) -> dict[int, Offer]:
         select(Offer).where(Offer.station_id == station.id).options(joinedload(Offer.queue))
     )
     return {offer.service_id: offer for offer in offers}
+
+
+def serving_by_letter(station: Station) -> dict[str, list[int]]:
+    """Return the numbers of the counters that serve each of a station's queues, by its letter."""
+    numbers = serving_counters(station)
+    return {queue.letter: numbers.get(queue.id, []) for queue in queues_of(station)}
+
+
+def get_change(station: Station, change_id: int) -> BulkChange:
+    """Return a station's change of many services; refuse an unknown one."""
+    change = session.get(BulkChange, change_id)
+    if change is None or change.station_id != station.id:
+        raise NotFound("changes.unknown", "There is no such change. Choose the services again.")
+    return change
+
+
+def planned(station: Station, change: BulkChange) -> list[Planned]:
+    """Return what a change would do to each of its services as things stand now."""
+    services = services_by_code(change.codes)
+    if change.wished is None:
+        return []
+    wished = Wished.read(change.wished)
+    return plan(wished, services, offers_of(station), serving_by_letter(station))
+
+
+def find_offer(station: Station, service: Service) -> Offer | None:
+    """Return what a station says of a service, if it offers it."""
+    return session.get(Offer, (station.id, service.id))
 
 
 def most_asked(station: Station, since: date, limit: int) -> Sequence[Service]:

@@ -12,7 +12,14 @@ from kiosk.tickets.queries import served_queues
 from tests.cast import HOME, PASSWORD, Cast
 from tests.pages import post
 
-PAGES = sorted({route.rule for route in ROUTES if route.method == "GET"})
+# Pages of one upload or one change are opened by the tests that make one.
+PAGES = sorted(
+    {
+        route.rule.replace("<code>", "SB-0301")
+        for route in ROUTES
+        if route.method == "GET" and "<int:" not in route.rule
+    }
+)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -106,19 +113,6 @@ def test_manager_switches_a_service_off_and_on(cast: Cast) -> None:
     post(browser, "/admin/services", switch, codes="SB-0301", on="1")
     answer = cast.post(f"{HOME}/tickets", {"service": "SB-0301"}, cast.kiosk_token)
     assert answer.status_code == 201
-
-
-def test_manager_moves_services_to_another_queue(cast: Cast) -> None:
-    browser = cast.browser("zhou", Role.MANAGER)
-    post(
-        browser,
-        "/admin/services",
-        "/admin/services/assign",
-        codes=["SB-0301", "SB-0302"],
-        letter="E",
-    )
-    answer = cast.post(f"{HOME}/tickets", {"service": "SB-0302"}, cast.kiosk_token)
-    assert answer.get_json()["number"] == "E001"
 
 
 def test_list_filters_services(cast: Cast) -> None:

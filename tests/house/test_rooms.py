@@ -40,7 +40,7 @@ NOUNS = {
     "home": {"linked"},
     "staff": {"permissions"},
     "stations": {"hours", "links", "presence"},
-    "tickets": {"forecast", "snapshots"},
+    "tickets": {"forecast", "offers", "snapshots"},
 }
 # Views that change what a browser holds, and nothing in the database.
 WRITES_NOTHING = {"home.end", "admin.stations.choose"}

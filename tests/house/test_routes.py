@@ -24,6 +24,7 @@ SAMPLE = {
     "member": "1",
     "device": "1",
     "upload": "1",
+    "change": "1",
 }
 
 

@@ -1,4 +1,4 @@
-"""What happens to tickets (life) and to the lines they stand in (lines)."""
+"""What happens to tickets (life), to lines (lines), and to what is offered in them (offers)."""
 
 from kiosk.tickets.actions.life import (
     call_next,
@@ -20,21 +20,22 @@ from kiosk.tickets.actions.life import (
 from kiosk.tickets.actions.lines import (
     add_counter,
     add_queue,
-    assign,
     change_counter,
     change_queue,
-    switch,
 )
+from kiosk.tickets.actions.offers import change_all, choose, collect, set_terms, switch
 
 __all__ = [
     "add_counter",
     "add_queue",
-    "assign",
     "call_next",
     "cancel",
+    "change_all",
     "change_counter",
     "change_queue",
+    "choose",
     "close_day",
+    "collect",
     "finish",
     "first_of",
     "issue",
@@ -44,6 +45,7 @@ __all__ = [
     "recall",
     "refresh",
     "resume",
+    "set_terms",
     "sit_down",
     "stand_up",
     "start",

@@ -1,17 +1,15 @@
-"""What happens to the lines people stand in: queues, who serves them, what is offered in them."""
+"""What happens to the lines people stand in: queues, and who serves them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from kiosk.catalog.models import Service
-from kiosk.db import insert_into, session
+from kiosk.db import session
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Counter, Station
 from kiosk.tickets.actions.life import refresh
-from kiosk.tickets.models import CALLED_OR_SERVING, CounterQueue, Offer, Queue, Ticket
+from kiosk.tickets.models import CALLED_OR_SERVING, CounterQueue, Queue, Ticket
 from kiosk.tickets.queries import queues_of
 
 
@@ -82,31 +80,6 @@ def change_counter(
     session.flush()
     _serve(counter, letters)
     refresh(counter.station, at=at)
-
-
-def switch(station: Station, services: Sequence[Service], *, is_on: bool) -> int:
-    """Switch services on or off at a station; returns how many that were."""
-    done = session.scalars(
-        update(Offer)
-        .where(Offer.station_id == station.id, Offer.service_id.in_([s.id for s in services]))
-        .values(is_on=is_on)
-        .returning(Offer.service_id)
-    ).all()
-    if len(done) < len(services):
-        raise Refusal("services.no_queue", "Choose a queue for this service first.")
-    return len(done)
-
-
-def assign(station: Station, services: Sequence[Service], queue: Queue) -> None:
-    """Offer services in a queue of this station; those it did not offer yet are switched on."""
-    for service in services:
-        session.execute(
-            insert_into(Offer)
-            .values(station_id=station.id, service_id=service.id, queue_id=queue.id, is_on=True)
-            .on_conflict_do_update(
-                index_elements=["station_id", "service_id"], set_={"queue_id": queue.id}
-            )
-        )
 
 
 def _serve(counter: Counter, letters: str) -> None:
