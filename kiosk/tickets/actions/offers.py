@@ -1,6 +1,6 @@
 """What happens to what a station offers: one service, or many with one press."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -33,13 +33,14 @@ def set_terms(station: Station, service: Service, terms: Terms, *, seen: str) ->
     """Change what a station says of a service; refuse if it is no longer what was seen."""
     for wrong in refusals(terms, serving_by_letter(station)).values():
         raise wrong
-    before = terms_of(_locked(station, [service]).get(service.id))
+    offers = _locked(station, [service])
+    before = terms_of(offers.get(service.id))
     if fingerprint(before.told) != seen:
         raise Refusal(
             "offers.changed",
             "Somebody changed this meanwhile. Compare, then save again if yours is right.",
         )
-    return _write(station, [Planned(service, before, terms)]).get(service.code, {})
+    return _write(station, [Planned(service, before, terms)], offers).get(service.code, {})
 
 
 def switch(station: Station, services: Sequence[Service], *, is_on: bool) -> dict[str, Changes]:
@@ -47,7 +48,8 @@ def switch(station: Station, services: Sequence[Service], *, is_on: bool) -> dic
     offers = _locked(station, services)
     if len(offers) < len(services):
         raise Refusal("services.no_queue", "Choose a queue for this service first.")
-    return _write(station, plan(Wished(Wish.ON if is_on else Wish.OFF), services, offers, {}))
+    wished = Wished(Wish.ON if is_on else Wish.OFF)
+    return _write(station, plan(wished, services, offers, {}), offers)
 
 
 def collect(
@@ -84,7 +86,7 @@ def change_all(
     station: Station, change: BulkChange, *, seen: str, at: datetime
 ) -> dict[str, Changes]:
     """Change all the services as it was shown, or none; returns what changed, by their codes."""
-    _locked(station, services_by_code(change.codes))
+    offers = _locked(station, services_by_code(change.codes))
     rows = planned(station, change)
     if change.applied_at is None and preview_mark(rows) != seen:
         raise Refusal(
@@ -99,7 +101,7 @@ def change_all(
     )
     if claimed is None:
         raise _made_already()
-    return _write(station, rows)
+    return _write(station, rows, offers)
 
 
 def preview_mark(rows: Sequence[Planned]) -> str:
@@ -126,13 +128,15 @@ def _locked(station: Station, services: Sequence[Service]) -> dict[int, Offer]:
     return {offer.service_id: offer for offer in offers}
 
 
-def _write(station: Station, rows: Sequence[Planned]) -> dict[str, Changes]:
+def _write(
+    station: Station, rows: Sequence[Planned], offers: Mapping[int, Offer]
+) -> dict[str, Changes]:
     """Write what was planned; returns what changed, by the services' codes."""
     queues = {queue.letter: queue for queue in queues_of(station)}
     changed = [row for row in rows if row.changes]
     for row in changed:
         if row.after != row.before:
-            offer = session.get(Offer, (station.id, row.service.id))
+            offer = offers.get(row.service.id)
             if offer is None:
                 offer = Offer(station_id=station.id, service_id=row.service.id)
                 session.add(offer)
