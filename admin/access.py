@@ -47,22 +47,28 @@ def note_change(action: str, subject: str, detail: str = "") -> None:
     write_down(worker().member, action, subject, detail, station_id=station().id, at=clock.now())
 
 
-def note_changes(action: str, changes: dict[str, Changes], detail: str = "") -> None:
-    """Keep what one press changed of services, by their codes: from what to what."""
-    if not changes:
+def note_changes(
+    action: str, changes: dict[str, Changes], detail: str = "", *, subject: str = ""
+) -> None:
+    """Keep what one press changed of services, by their codes: from what to what.
+
+    Several are kept as parts of one change, which is named after them or after `subject`.
+    """
+    if not changes and not subject:
         return
     codes = list(changes)
     more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
+    is_one = len(codes) == 1 and not subject
     whole = write_down(
         worker().member,
         action,
-        ", ".join(codes[:NAMED]) + more,
+        subject or ", ".join(codes[:NAMED]) + more,
         detail,
         station_id=station().id,
         at=clock.now(),
-        changes=changes[codes[0]] if len(codes) == 1 else None,
+        changes=changes[codes[0]] if is_one else None,
     )
-    if len(codes) > 1:
+    if not is_one:
         write_down_parts(whole, changes)
 
 

@@ -1,22 +1,28 @@
 """Files of services: look at what they would change, take them over, or take the catalog along."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.access import actor, note_change, page
+from admin.access import actor, note_changes, page, station
+from admin.forms import SeenForm
 from kiosk import clock
-from kiosk.catalog import actions, files, hsds
-from kiosk.catalog.models import Upload
+from kiosk.catalog import actions, files, hsds, reading
+from kiosk.catalog.actions import Change
+from kiosk.catalog.models import Upload, UploadState
 from kiosk.catalog.queries import all_services, get_upload
-from kiosk.catalog.sheet import NATIONAL, Checked, WrongFile, check
+from kiosk.catalog.sheet import NATIONAL, WrongRow
 from kiosk.db import transaction
+from kiosk.pages import now_at
 from kiosk.refusal import Refusal
 
-SHOWN = 200
+PAGE = 100
 LARGEST_FILE = 8 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+T = TypeVar("T")
 
 
 def index() -> str:
@@ -25,30 +31,53 @@ def index() -> str:
 
 
 def add() -> ResponseReturnValue:
-    """Check a file and show what it would change; the catalog stays as it is."""
+    """Keep a file and begin to read it; the catalog stays as it is."""
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         refusal = Refusal("uploads.missing", "Choose a file first.")
         return page("uploads/index", refusal), HTTPStatus.UNPROCESSABLE_ENTITY
-    with sent.stream as stream:
-        checked = _checked(sent.filename, stream.read())
-    if not checked.rows:
-        return page("uploads/index", wrong=checked.wrong), HTTPStatus.UNPROCESSABLE_ENTITY
-    with transaction():
-        upload = actions.upload(sent.filename, checked, by=actor(), at=clock.now())
-    return _preview(upload, checked)
+    if not sent.filename.lower().endswith(files.ENDINGS):
+        refusal = Refusal("uploads.unknown_kind", files.UNKNOWN_ENDING)
+        return page("uploads/index", refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+    with sent.stream as stream, transaction():
+        upload = actions.upload(sent.filename, stream.read(), by=actor(), at=clock.now())
+    reading.start(upload.id, upload.attempt)
+    return redirect(url_for("admin.uploads.show", upload=upload.id), 303)
 
 
-def apply(upload: int) -> ResponseReturnValue:
-    """Take over what was previewed: all of it, or nothing."""
+def show(upload: int) -> str:
+    """Show how far a file is read, then what it would change."""
+    return _page(get_upload(upload))
+
+
+def again(upload: int) -> ResponseReturnValue:
+    """Have a file read again whose reader died."""
     kept = get_upload(upload)
     try:
         with transaction():
-            done = actions.apply(kept, at=clock.now())
-            note_change("catalog.import", kept.file_name, f"+{done.added} ~{done.changed}")
+            attempt = actions.read_again(kept, at=clock.now())
     except Refusal as refusal:
-        return page("uploads/index", refusal), refusal.status
-    return redirect(url_for("admin.catalog.index"), 303)
+        return _page(kept, refusal), refusal.status
+    reading.start(kept.id, attempt)
+    return redirect(url_for("admin.uploads.show", upload=kept.id), 303)
+
+
+def apply(upload: int, body: SeenForm) -> ResponseReturnValue:
+    """Take over what was previewed: all of it, or nothing."""
+    kept = get_upload(upload)
+    rows = actions.rows_of(kept)
+    try:
+        with transaction():
+            done, changes = actions.apply(kept, rows, seen=body.seen, at=clock.now())
+            note_changes(
+                "catalog.import",
+                {change.code: change.told for change in changes},
+                f"+{done.added} ~{done.changed}",
+                subject=kept.file_name,
+            )
+    except Refusal as refusal:
+        return _page(kept, refusal), refusal.status
+    return redirect(url_for("admin.uploads.show", upload=kept.id), 303)
 
 
 def export_csv() -> Response:
@@ -66,27 +95,49 @@ def export_hsds() -> Response:
     return _file(hsds.write(all_services()), "application/json", "json")
 
 
-def _checked(name: str, data: bytes) -> Checked:
-    try:
-        return check(files.read(name, data))
-    except WrongFile as error:
-        return Checked([], list(error.rows))
-
-
-def _preview(upload: Upload, checked: Checked) -> str:
-    changes = actions.changes_of(upload.records)
-    added = sum(change.is_new for change in changes)
+def _page(upload: Upload, refusal: Refusal | None = None) -> str:
+    is_ready = upload.state is UploadState.READY and upload.applied_at is None
     return page(
-        "uploads/index",
+        "uploads/show",
+        refusal,
         upload=upload,
-        wrong=checked.wrong,
-        columns=NATIONAL,
-        changes=changes[:SHOWN],
-        added=added,
-        changed=len(changes) - added,
-        same=len(upload.records) - len(changes),
-        kept=len(all_services()) - (len(upload.records) - added),
+        is_left=actions.is_left(upload, clock.now()),
+        now=now_at(station()),
+        **(_preview(upload) if is_ready else {"wrong": _wrong(upload)[:PAGE]}),
     )
+
+
+def _preview(upload: Upload) -> dict[str, Any]:
+    changes = actions.changes_of(upload.records)
+    named = {record["code"] for record in upload.records}
+    kept = [service for service in all_services() if service.code not in named]
+    wrong = _wrong(upload)
+    lists: dict[str, Sequence[WrongRow | Change | Any]] = {
+        "wrong": wrong,
+        "new": [change for change in changes if change.is_new],
+        "changed": [change for change in changes if not change.is_new],
+        "kept": kept,
+    }
+    asked = request.args.get("part", "")
+    part = asked if asked in lists else next((name for name in lists if lists[name]), "kept")
+    return {
+        "counts": {name: len(rows) for name, rows in lists.items()},
+        "same": len(upload.records) - len(changes),
+        "part": part,
+        "seen": actions.preview_mark(changes),
+        "columns": NATIONAL,
+        **_paged(lists[part]),
+    }
+
+
+def _wrong(upload: Upload) -> list[WrongRow]:
+    return [WrongRow.read(told) for told in upload.wrong]
+
+
+def _paged(rows: Sequence[T]) -> dict[str, Any]:
+    pages = max(1, -(-len(rows) // PAGE))
+    number = min(max(request.args.get("page", 1, int), 1), pages)
+    return {"rows": rows[(number - 1) * PAGE : number * PAGE], "number": number, "pages": pages}
 
 
 def _file(data: bytes, kind: str, ending: str) -> Response:

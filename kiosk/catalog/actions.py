@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from kiosk.actor import Actor
 from kiosk.catalog.guide import Guide, WrongGuides
@@ -21,15 +22,18 @@ from kiosk.catalog.models import (
     Service,
     Synonym,
     Upload,
+    UploadState,
 )
 from kiosk.catalog.pinyin import plain
 from kiosk.catalog.queries import all_services, categories
-from kiosk.catalog.sheet import Checked, ServiceRow, WrongFile, check, row_of
+from kiosk.catalog.sheet import Checked, ServiceRow, check, row_of
 from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal
 
 LONGEST_KEPT = 40
 KEPT_DAYS = 90
+KEPT_FILES = timedelta(days=7)
+READER_NOTES_WITHIN = timedelta(seconds=15)
 # Figures may be somebody's telephone number, an at sign somebody's address.
 _PERSONAL = re.compile(r"\d{4}|@")
 
@@ -52,25 +56,32 @@ class Change:
     is_new: bool
     columns: list[tuple[str, str, str]]
 
+    @property
+    def told(self) -> dict[str, list[Any]]:
+        """The change as JSON: `{"promised_days": [before, after]}`, `is_new` for a new service."""
+        if self.is_new:
+            return {"is_new": [False, True]}
+        return {column: [before, after] for column, before, after in self.columns}
+
 
 def import_services(rows: Sequence[ServiceRow]) -> Imported:
     """Take over the rows of a table, by code; what the table does not name stays."""
     _take_over_categories(rows)
     known = {service.code: service for service in all_services()}
-    added = changed = 0
+    new = [row.values for row in rows if row.code not in known]
+    changed = 0
     for row in rows:
-        values = row.values
         service = known.get(row.code)
-        if service is None:
-            session.add(Service(**values))
-            added += 1
-        elif any(getattr(service, name) != value for name, value in values.items()):
+        values = row.values if service else {}
+        if any(getattr(service, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(service, name, value)
             changed += 1
+    if new:
+        session.execute(insert(Service), new)
     session.flush()
     note_change()
-    return Imported(added, changed, len(rows) - added - changed)
+    return Imported(len(new), changed, len(rows) - len(new) - changed)
 
 
 def changes_of(records: Sequence[dict[str, str]]) -> list[Change]:
@@ -89,13 +100,22 @@ def changes_of(records: Sequence[dict[str, str]]) -> list[Change]:
     return sorted(found, key=lambda change: (not change.is_new, change.code))
 
 
-def upload(file_name: str, checked: Checked, *, by: Actor, at: datetime) -> Upload:
-    """Keep the right rows of a checked table until somebody takes them over."""
-    records = [row.record for row in checked.rows]
+def preview_mark(changes: Sequence[Change]) -> str:
+    """Return the mark of a preview, by which a later press proves what it saw."""
+    told = [(change.code, change.columns) for change in changes]
+    return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+def upload(file_name: str, data: bytes, *, by: Actor, at: datetime) -> Upload:
+    """Keep a file until it is read; those that nobody took over in a week go."""
+    session.execute(
+        delete(Upload).where(Upload.applied_at.is_(None), Upload.uploaded_at < at - KEPT_FILES)
+    )
     kept = Upload(
         file_name=file_name[:200],
-        records=records,
-        fingerprint=_fingerprint(changes_of(records)),
+        state=UploadState.READING,
+        data=data,
+        seen_at=at,
         uploaded_at=at,
         uploaded_by=by.name,
     )
@@ -104,30 +124,81 @@ def upload(file_name: str, checked: Checked, *, by: Actor, at: datetime) -> Uplo
     return kept
 
 
-def apply(kept: Upload, *, at: datetime) -> Imported:
+def note_progress(
+    upload_id: int, attempt: int, rows: int, expected: int | None, *, at: datetime
+) -> bool:
+    """Note how far a file is read; tells whether this reader is still the one who reads it."""
+    return _of_reader(upload_id, attempt, rows_read=rows, rows_expected=expected, seen_at=at)
+
+
+def note_read(upload_id: int, attempt: int, checked: Checked) -> bool:
+    """Keep what was read of a file, unless somebody else reads it by now."""
+    return _of_reader(
+        upload_id,
+        attempt,
+        state=UploadState.READY if checked.rows else UploadState.FAILED,
+        records=[row.record for row in checked.rows],
+        wrong=[row.told for row in checked.wrong],
+        data=None,
+    )
+
+
+def _of_reader(upload_id: int, attempt: int, **values: object) -> bool:
+    mine = (
+        Upload.id == upload_id,
+        Upload.attempt == attempt,
+        Upload.state == UploadState.READING,
+    )
+    done = session.scalar(update(Upload).where(*mine).values(**values).returning(Upload.id))
+    return done is not None
+
+
+def is_left(kept: Upload, at: datetime) -> bool:
+    """Tell whether a file's reader died: it has noted nothing for a while."""
+    return kept.state is UploadState.READING and at - kept.seen_at > READER_NOTES_WITHIN
+
+
+def read_again(kept: Upload, *, at: datetime) -> int:
+    """Give a file whose reader died to another one; returns the number of the attempt."""
+    attempt: int | None = session.scalar(
+        update(Upload)
+        .where(
+            Upload.id == kept.id,
+            Upload.state == UploadState.READING,
+            Upload.seen_at < at - READER_NOTES_WITHIN,
+        )
+        .values(attempt=Upload.attempt + 1, rows_read=0, seen_at=at)
+        .returning(Upload.attempt)
+    )
+    if attempt is None:
+        raise Refusal("uploads.reading", "This file is being read, or was. Look at it again.")
+    return attempt
+
+
+def rows_of(kept: Upload) -> list[ServiceRow]:
+    """Return the right rows of a file that was read."""
+    return check(enumerate(kept.records, 2)).rows if kept.records else []
+
+
+def apply(
+    kept: Upload, rows: Sequence[ServiceRow], *, seen: str, at: datetime
+) -> tuple[Imported, list[Change]]:
     """Take over what was previewed, once, and only while the preview is still true."""
-    if _fingerprint(changes_of(kept.records)) != kept.fingerprint and kept.applied_at is None:
+    changes = changes_of(kept.records)
+    if kept.applied_at is None and preview_mark(changes) != seen:
         raise Refusal(
             "uploads.changed",
-            "The catalog changed since this preview. Upload the file again.",
+            "The catalog changed since this preview. It is shown as it is now; look again.",
         )
     claimed = session.scalar(
         update(Upload)
-        .where(Upload.id == kept.id, Upload.applied_at.is_(None))
-        .values(applied_at=at)
+        .where(Upload.id == kept.id, Upload.applied_at.is_(None), Upload.state == UploadState.READY)
+        .values(applied_at=at, records=[])
         .returning(Upload.id)
     )
     if claimed is None:
         raise Refusal("uploads.applied", "This file was taken over already.")
-    checked = check(enumerate(kept.records, 2))
-    if checked.wrong:
-        raise WrongFile(checked.wrong)
-    return import_services(checked.rows)
-
-
-def _fingerprint(changes: list[Change]) -> str:
-    told = [(change.code, change.columns) for change in changes]
-    return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return import_services(rows), changes
 
 
 def _take_over_categories(rows: Sequence[ServiceRow]) -> None:

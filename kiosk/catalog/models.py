@@ -73,15 +73,34 @@ class Category(Model):
     name_en: Mapped[str]
 
 
+class UploadState(StrEnum):
+    """How far the check of a file has come."""
+
+    READING = "reading"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class Upload(Model):
-    """A file of services that was checked and waits for somebody to take it over, or was."""
+    """A file of services: it is read beside the requests, looked at, and taken over once.
+
+    While it is read, `rows_read` and `seen_at` go on; one whose reader died stays where it was.
+    `attempt` counts the readers, so that a late one changes nothing. `wrong` holds the lines
+    that are left out, as line, words and their values.
+    """
 
     __tablename__ = "upload"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     file_name: Mapped[str]
-    records: Mapped[list[dict[str, str]]] = mapped_column(JSON)
-    fingerprint: Mapped[str]
+    state: Mapped[UploadState]
+    data: Mapped[bytes | None] = mapped_column(deferred=True)
+    attempt: Mapped[int] = mapped_column(default=1)
+    rows_read: Mapped[int] = mapped_column(default=0)
+    rows_expected: Mapped[int | None]
+    seen_at: Mapped[datetime]
+    records: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, deferred=True)
+    wrong: Mapped[list[Any]] = mapped_column(JSON, default=list)
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[str]
     applied_at: Mapped[datetime | None]

@@ -4,11 +4,13 @@ The header names the columns as the catalog's files do (`name_zh`) or as the nat
 service guides does (事项名称). Both files that are exported use the second.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -16,10 +18,13 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import PydanticCustomError
 
 from kiosk.catalog.models import Delivery, Domain, Service
 from kiosk.refusal import say
 
+LONGEST_SHOWN = 60
+MOST_WRONG = 1000
 _DOMAINS = {domain.name_zh: domain for domain in Domain}
 _DELIVERIES = {delivery.name_zh: delivery for delivery in Delivery}
 _FEES = {"免费": False, "收费": True, "": None}
@@ -42,7 +47,7 @@ NATIONAL = {
     "keywords": "别名",
     "source": "来源",
 }
-_COLUMNS = {national: name for name, national in NATIONAL.items()}
+COLUMNS = {national: name for name, national in NATIONAL.items()}
 
 
 def _one_of(words: dict[str, Any]) -> BeforeValidator:
@@ -58,10 +63,21 @@ def _blank_is_unknown(text: str) -> str | None:
     return text or None
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+# A line break or a control character would not come through every spreadsheet as it was.
+_ONE_LINE = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def _on_one_line(text: str) -> str:
+    if _ONE_LINE.search(text):
+        raise PydanticCustomError("line_break", "a line break or a control character")
+    return text
+
+
+OneLine = Annotated[str, AfterValidator(_on_one_line)]
+Line = Annotated[OneLine, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Days = Annotated[Annotated[int, Field(ge=0, le=3650)] | None, BeforeValidator(_blank_is_unknown)]
 Words = Annotated[
-    list[str], BeforeValidator(lambda text: [w for w in text.split("|") if w.strip()])
+    list[OneLine], BeforeValidator(lambda text: [w for w in text.split("|") if w.strip()])
 ]
 
 
@@ -76,7 +92,7 @@ class ServiceRow(BaseModel):
     domain: Annotated[Domain, _one_of(_DOMAINS)]
     category_zh: Line
     category_en: Line
-    department_zh: Annotated[str, StringConstraints(max_length=200)]
+    department_zh: Annotated[OneLine, StringConstraints(max_length=200)]
     audience: Line
     item_type: Line
     delivery: Annotated[Delivery, _one_of(_DELIVERIES)]
@@ -85,7 +101,7 @@ class ServiceRow(BaseModel):
     fee: Annotated[bool | None, _one_of(_FEES)]
     on_site_visits: Days
     keywords: Words
-    source: Annotated[str, StringConstraints(max_length=500)]
+    source: Annotated[OneLine, StringConstraints(max_length=500)]
 
     @property
     def category_code(self) -> str:
@@ -117,6 +133,17 @@ class WrongRow:
         self.line = line
         self.words = words
         self.values = values
+
+    @property
+    def told(self) -> list[Any]:
+        """The line, the words and their values as JSON; `WrongRow.read` makes them a row again."""
+        return [self.line, self.words, self.values]
+
+    @classmethod
+    def read(cls, told: Sequence[Any]) -> "WrongRow":
+        """Return the wrong line that was told as JSON."""
+        line, words, values = told
+        return cls(line, words, **values)
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.words % self.values}"
@@ -153,6 +180,9 @@ def check(records: Iterable[tuple[int, Mapping[str, str]] | WrongRow]) -> Checke
             checked.wrong.append(found)
             continue
         line, record = found
+        if len(checked.wrong) >= MOST_WRONG:
+            words = WrongRow(line, "%(most)s lines are wrong; reading stopped", most=MOST_WRONG)
+            raise WrongFile([*checked.wrong, words])
         row = _row(line, record, checked.wrong)
         if row is None:
             continue
@@ -202,13 +232,13 @@ def _text(value: str | int | None) -> str:
 
 
 def _row(line: int, record: Mapping[str, str], wrong: list[WrongRow]) -> ServiceRow | None:
-    named = {_COLUMNS.get(column, column): value for column, value in record.items()}
     try:
-        return ServiceRow.model_validate(named)
+        return ServiceRow.model_validate(record)
     except ValidationError as error:
         for detail in error.errors():
             column = str(detail["loc"][0])
-            values = {"column": NATIONAL.get(column, column), "value": detail["input"]}
+            value = str(detail["input"])[:LONGEST_SHOWN]
+            values = {"column": NATIONAL.get(column, column), "value": value}
             values |= {"choices": ", ".join(_CHOICES.get(column, ()))}
             wrong.append(WrongRow(line, _WORDS.get(detail["type"], _WORDS[""]), **values))
         return None
@@ -217,11 +247,10 @@ def _row(line: int, record: Mapping[str, str], wrong: list[WrongRow]) -> Service
 _CHOICES = {"domain": tuple(_DOMAINS), "delivery": tuple(_DELIVERIES), "fee": ("免费", "收费")}
 _WORDS = {
     "": say("%(column)s: %(value)s cannot be used"),
-    "missing": say("%(column)s: the column is missing"),
-    "extra_forbidden": say("%(column)s: this column is unknown"),
     "string_too_short": say("%(column)s: must not be empty"),
     "string_too_long": say("%(column)s: too long"),
     "string_pattern_mismatch": say("%(column)s: %(value)s does not look like DJ-0101"),
     "int_parsing": say("%(column)s: %(value)s is not a whole number"),
+    "line_break": say("%(column)s: must be one line without control characters"),
     "value_error": say("%(column)s: %(value)s is none of %(choices)s"),
 }

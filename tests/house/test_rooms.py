@@ -33,6 +33,7 @@ NOUNS = {
         "index",
         "marks",
         "pinyin",
+        "reading",
         "search",
         "sheet",
         "words",
