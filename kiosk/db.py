@@ -5,13 +5,14 @@ Each question sees what was committed before it, on both databases. Writes happe
 failing halfway.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from threading import RLock
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from alembic import command
 from alembic.config import Config as AlembicConfig
@@ -36,6 +37,7 @@ from kiosk import live
 session = scoped_session(sessionmaker(expire_on_commit=False))
 
 Database = Literal["sqlite", "postgresql"]
+T = TypeVar("T")
 
 _one_writer = RLock()
 
@@ -153,6 +155,20 @@ def lock(connection: Connection) -> None:
 def database() -> Database:
     """Tell which database is open."""
     return "sqlite" if session.get_bind().dialect.name == "sqlite" else "postgresql"
+
+
+def in_turns(rows: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """Yield many rows in slices, and let other requests have their turn between them."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+        time.sleep(0)
+
+
+def insert_all(target: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows that nobody has to hear of; columns that are left out are NULL."""
+    table = target.metadata.tables[target.__tablename__]
+    for part in in_turns(rows):
+        session.connection().execute(table.insert(), part)
 
 
 def insert_into(

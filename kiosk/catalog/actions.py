@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 
 from kiosk.actor import Actor
 from kiosk.catalog.guide import Guide, WrongGuides
@@ -26,8 +26,8 @@ from kiosk.catalog.models import (
 )
 from kiosk.catalog.pinyin import plain
 from kiosk.catalog.queries import all_services, categories
-from kiosk.catalog.sheet import Checked, ServiceRow, check, row_of
-from kiosk.db import insert_into, session
+from kiosk.catalog.sheet import Checked, ServiceRow, row_of
+from kiosk.db import in_turns, insert_all, insert_into, session
 from kiosk.refusal import Refusal
 
 LONGEST_KEPT = 40
@@ -68,18 +68,19 @@ def import_services(rows: Sequence[ServiceRow]) -> Imported:
     """Take over the rows of a table, by code; what the table does not name stays."""
     _take_over_categories(rows)
     known = {service.code: service for service in all_services()}
-    new = [row.values for row in rows if row.code not in known]
-    changed = 0
-    for row in rows:
-        service = known.get(row.code)
-        values = row.values if service else {}
-        if any(getattr(service, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(service, name, value)
-            changed += 1
-    if new:
-        session.execute(insert(Service), new)
+    new, changed = [], 0
+    for part in in_turns(rows):
+        for row in part:
+            values = row.values
+            service = known.get(row.code)
+            if service is None:
+                new.append(values)
+            elif any(getattr(service, name) != value for name, value in values.items()):
+                for name, value in values.items():
+                    setattr(service, name, value)
+                changed += 1
     session.flush()
+    insert_all(Service, new)
     note_change()
     return Imported(len(new), changed, len(rows) - len(new) - changed)
 
@@ -87,23 +88,31 @@ def import_services(rows: Sequence[ServiceRow]) -> Imported:
 def changes_of(records: Sequence[dict[str, str]]) -> list[Change]:
     """Return what taking over these records would add and change, new services first."""
     known = {service.code: row_of(service).record for service in all_services()}
-    found = []
-    for record in records:
-        before = known.get(record["code"])
-        columns = [
-            (column, before[column] if before else "", text)
-            for column, text in record.items()
-            if not before or before[column] != text
-        ]
-        if columns:
-            found.append(Change(record["code"], record["name_zh"], before is None, columns))
+    found = [
+        change
+        for part in in_turns(records)
+        for record in part
+        if (change := _change(known.get(record["code"]), record)).columns
+    ]
     return sorted(found, key=lambda change: (not change.is_new, change.code))
+
+
+def _change(before: dict[str, str] | None, record: dict[str, str]) -> Change:
+    columns = [
+        (column, before[column] if before else "", text)
+        for column, text in record.items()
+        if not before or before[column] != text
+    ]
+    return Change(record["code"], record["name_zh"], before is None, columns)
 
 
 def preview_mark(changes: Sequence[Change]) -> str:
     """Return the mark of a preview, by which a later press proves what it saw."""
-    told = [(change.code, change.columns) for change in changes]
-    return sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    mark = sha256()
+    for part in in_turns(changes):
+        told = [(change.code, change.columns) for change in part]
+        mark.update(json.dumps(told, ensure_ascii=False).encode())
+    return mark.hexdigest()
 
 
 def upload(file_name: str, data: bytes, *, by: Actor, at: datetime) -> Upload:
@@ -177,7 +186,9 @@ def read_again(kept: Upload, *, at: datetime) -> int:
 
 def rows_of(kept: Upload) -> list[ServiceRow]:
     """Return the right rows of a file that was read."""
-    return check(enumerate(kept.records, 2)).rows if kept.records else []
+    return [
+        ServiceRow.model_validate(record) for part in in_turns(kept.records) for record in part
+    ]
 
 
 def apply(

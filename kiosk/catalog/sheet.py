@@ -77,7 +77,8 @@ OneLine = Annotated[str, AfterValidator(_on_one_line)]
 Line = Annotated[OneLine, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Days = Annotated[Annotated[int, Field(ge=0, le=3650)] | None, BeforeValidator(_blank_is_unknown)]
 Words = Annotated[
-    list[OneLine], BeforeValidator(lambda text: [w for w in text.split("|") if w.strip()])
+    list[str],
+    BeforeValidator(lambda text: [w for w in _on_one_line(text).split("|") if w.strip()]),
 ]
 
 

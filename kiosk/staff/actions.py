@@ -6,10 +6,9 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import insert
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from kiosk.db import session
+from kiosk.db import insert_all, session
 from kiosk.refusal import Refusal
 from kiosk.staff.models import AuditEntry, Member, MemberToken
 from kiosk.staff.permissions import Role
@@ -158,5 +157,4 @@ def write_down_parts(whole: AuditEntry, parts: Mapping[str, Changes]) -> None:
         same | {"subject": subject, "detail": "", "changes": changes, "part_of": whole.id}
         for subject, changes in parts.items()
     ]
-    if rows:
-        session.execute(insert(AuditEntry), rows)
+    insert_all(AuditEntry, rows)
