@@ -13,11 +13,13 @@ from kiosk import clock
 from kiosk.catalog import actions, files, hsds, reading
 from kiosk.catalog.actions import Change
 from kiosk.catalog.models import Upload, UploadState
-from kiosk.catalog.queries import all_services, get_upload
+from kiosk.catalog.queries import all_services, get_upload, published_guides
 from kiosk.catalog.sheet import NATIONAL, WrongRow
 from kiosk.db import transaction
 from kiosk.pages import now_at
 from kiosk.refusal import Refusal
+from kiosk.stations.queries import stations
+from kiosk.tickets.queries import offers_of
 
 PAGE = 100
 LARGEST_FILE = 8 * 1024 * 1024
@@ -91,8 +93,18 @@ def export_xlsx() -> Response:
 
 
 def export_hsds() -> Response:
-    """Hand out the catalog as Open Referral HSDS 3.0."""
-    return _file(hsds.write(all_services()), "application/json", "json")
+    """Hand out the catalog as Open Referral HSDS 3.0, with guides, bundles and hours."""
+    at = clock.now()
+    services = all_services()
+    codes = {service.id: service.code for service in services}
+    handled = [
+        hsds.Handled(place, codes[offer.service_id], offer.hours, offer.counters or ())
+        for place in stations()
+        for offer in offers_of(place).values()
+        if offer.is_on
+    ]
+    data = hsds.write(services, published_guides(services, at), handled, at)
+    return _file(data, "application/json", "json")
 
 
 def _page(upload: Upload, refusal: Refusal | None = None) -> str:

@@ -186,9 +186,7 @@ def read_again(kept: Upload, *, at: datetime) -> int:
 
 def rows_of(kept: Upload) -> list[ServiceRow]:
     """Return the right rows of a file that was read."""
-    return [
-        ServiceRow.model_validate(record) for part in in_turns(kept.records) for record in part
-    ]
+    return [ServiceRow.model_validate(record) for part in in_turns(kept.records) for record in part]
 
 
 def apply(

@@ -28,6 +28,8 @@ ENDINGS = (".csv", ".xlsx")
 UNKNOWN_ENDING = say("only .csv and .xlsx files are read; save it as one of these")
 # Spreadsheets leave empty columns at the right; what is beyond is looked at no more.
 MOST_COLUMNS = 64
+_FIRST_SHEET = "xl/worksheets/sheet1.xml"
+_PIECE = 1024 * 1024
 
 Record = tuple[int, dict[str, str]] | WrongRow
 
@@ -160,10 +162,10 @@ def _csv_lines(data: bytes, progress: Progress) -> Iterator[tuple[int, list[str]
 
 def _xlsx_lines(data: bytes, progress: Progress) -> Iterator[tuple[int, list[str]]]:
     _refuse_dangerous(data)
+    progress.expected = _rows_in(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        progress.expected = sheet.max_row - 1 if sheet.max_row else None
         rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
         for line, cells in enumerate(rows, 1):
             yield line, [_cell(cell) for cell in cells]
@@ -186,6 +188,16 @@ def _refuse_dangerous(data: bytes) -> None:
         )
     if any("vba" in name.lower() for name in names):
         raise WrongFile.of(WrongRow(1, "the file holds macros; save it as .xlsx without them"))
+
+
+def _rows_in(data: bytes) -> int | None:
+    """Count a file's rows roughly, which it need not say itself; None where that is not easy."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        if _FIRST_SHEET not in parts.namelist():
+            return None
+        with parts.open(_FIRST_SHEET) as sheet:
+            pieces = iter(lambda: sheet.read(_PIECE), b"")
+            return max(sum(piece.count(b"<row ") for piece in pieces) - 1, 1)
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds

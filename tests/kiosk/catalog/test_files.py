@@ -78,7 +78,9 @@ def cells(kind: str, data: bytes) -> object:
 def test_export_equals_import(kind: str) -> None:
     services = [service(number, text) for number, text in enumerate(ODD)]
     data = WRITE[kind](services)
-    checked = check(files.read(f"a.{kind}", data))
+    progress = files.Progress()
+    checked = check(files.read(f"a.{kind}", data, progress))
+    assert (progress.rows, progress.expected) == (len(ODD), len(ODD))
     assert checked.wrong == []
     assert [row.record for row in checked.rows] == [row_of(s).record for s in services]
     assert cells(kind, WRITE[kind](again(checked.rows))) == cells(kind, data)

@@ -1,46 +1,150 @@
 """The catalog in the words of Open Referral HSDS 3.0."""
 
 import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+import pytest
 from flask import Flask
 
-from kiosk.catalog.hsds import write
-from kiosk.catalog.queries import all_services
+from kiosk import clock
+from kiosk.catalog.bundles import bundles
+from kiosk.catalog.hsds import Handled, write
+from kiosk.catalog.queries import all_services, published_guides
+from kiosk.staff.permissions import Role
+from kiosk.stations.hours import ALWAYS, ServiceHours, WeeklySpan
+from kiosk.stations.queries import get_station
+from tests.cast import Cast
 
-# What the public schema requires of each object.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+# Each object's `required`, and for attributes its `tabular_required` too, in the schema of HSDS
+# 3.0: https://github.com/openreferral/specification, folder schema/, one file an object.
 REQUIRED = {
     "service": {"id", "name", "status"},
     "organization": {"id", "name", "description"},
-    "attribute": {"id", "link_id", "taxonomy_term_id", "link_entity"},
+    "attributes": {"id", "link_id", "taxonomy_term_id", "link_entity"},
     "taxonomy_term": {"id", "name", "description"},
     "taxonomy_detail": {"id", "name", "description"},
+    "required_documents": {"id"},
+    "cost_options": {"id"},
+    "languages": {"id"},
+    "contacts": {"id"},
+    "phones": {"id", "number"},
+    "service_at_locations": {"id"},
+    "location": {"id", "location_type"},
+    "schedules": {"id"},
 }
-STATUS = {"active", "inactive", "defunct", "temporarily closed"}
+# The words that the schema allows where it allows a few only.
+WORDS = {
+    "status": {"active", "inactive", "defunct", "temporarily closed"},
+    "location_type": {"physical", "postal", "virtual"},
+    "freq": {"WEEKLY", "MONTHLY"},
+    "wkst": {"MO", "TU", "WE", "TH", "FR", "SA", "SU"},
+}
+MORNINGS = ServiceHours(
+    (WeeklySpan(1, 540, 690), WeeklySpan(3, 540, 690)), ends_on=date(2026, 12, 31)
+)
 
 
-def test_every_service_has_what_the_standard_requires(app: Flask) -> None:
-    page = json.loads(write(all_services()))
+def exported() -> list[dict[str, Any]]:
+    services = all_services()
+    handled = [
+        Handled(get_station("raffles-city"), "JZ-0201", MORNINGS, (2, 3)),
+        Handled(get_station("jiangsu-road"), "JZ-0201", ALWAYS),
+    ]
+    guides = published_guides(services, clock.now())
+    page = json.loads(write(services, guides, handled, clock.now()))
     assert (page["total_items"], len(page["contents"])) == (1265, 1265)
-    for service in page["contents"]:
-        [attribute] = service["attributes"]
-        term = attribute["taxonomy_term"]
-        things = {
-            "service": service,
-            "organization": service.get("organization"),
-            "attribute": attribute,
-            "taxonomy_term": term,
-            "taxonomy_detail": term["taxonomy_detail"],
-        }
-        for kind, thing in things.items():
-            if thing is not None:
-                assert set(thing) >= REQUIRED[kind]
-                assert UUID(thing["id"]).version == 5
-        assert service["status"] in STATUS
-        assert attribute["taxonomy_term_id"] == term["id"]
+    contents: list[dict[str, Any]] = page["contents"]
+    return contents
+
+
+def objects(kind: str, thing: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield an object and all that it holds, each with what it is."""
+    yield kind, thing
+    for name, value in thing.items():
+        for inner in value if isinstance(value, list) else [value]:
+            if isinstance(inner, dict):
+                yield from objects(name, inner)
+
+
+def test_every_object_has_what_the_standard_requires(app: Flask) -> None:
+    seen = set()
+    for service in exported():
+        for kind, thing in objects("service", service):
+            seen.add(kind)
+            assert set(thing) >= REQUIRED[kind], kind
+            assert UUID(thing["id"]).version == 5
+            assert all(thing[name] in WORDS[name] for name in WORDS.keys() & thing)
+            assert None not in thing.values()
+    assert seen == set(REQUIRED)
+
+
+def test_links_lead_to_what_is_there(app: Flask) -> None:
+    for service in exported():
+        for kind, thing in objects("service", service):
+            if "service_id" in thing or kind == "attributes":
+                assert thing.get("service_id", thing.get("link_id")) == service["id"]
+            if kind == "attributes":
+                assert thing["taxonomy_term_id"] == thing["taxonomy_term"]["id"]
 
 
 def test_identifiers_are_distinct_and_stay(app: Flask) -> None:
-    first, second = (json.loads(write(all_services())) for _ in range(2))
+    first, second = exported(), exported()
     assert first == second
-    assert len({service["id"] for service in first["contents"]}) == 1265
+    own = [
+        thing["id"]
+        for service in first
+        for kind, thing in objects("service", service)
+        if kind in {"service", "required_documents", "cost_options", "languages", "schedules"}
+    ]
+    assert len(own) == len(set(own))
+
+
+def test_guide_stands_in_it(app: Flask) -> None:
+    service = next(one for one in exported() if one["alternate_name"] and _is(one, "JZ-0201"))
+    documents = [one["document"] for one in service["required_documents"]]
+    assert len(documents) == 4
+    assert documents[0].startswith("居民身份证（原件")
+    assert service["cost_options"][0]["amount"] == 0
+    assert [one["code"] for one in service["languages"]] == ["zh", "en"]
+    assert service["application_process"].startswith("1. ")
+    assert "；" in service["eligibility_description"]
+
+
+def _is(service: dict[str, Any], code: str) -> bool:
+    return any(one["value"] == code for one in service["attributes"])
+
+
+def test_stations_hours_stand_in_it(app: Flask) -> None:
+    service = next(one for one in exported() if _is(one, "JZ-0201"))
+    ours, theirs = service["service_at_locations"]
+    [schedule] = ours["schedules"]
+    assert ours["description"] == "2、3 号窗口"
+    assert {name: schedule[name] for name in ("byday", "opens_at", "closes_at", "valid_to")} == {
+        "byday": "TU,TH",
+        "opens_at": "09:00+08:00",
+        "closes_at": "11:30+08:00",
+        "valid_to": "2026-12-31",
+    }
+    assert theirs["schedules"][0]["byday"] == "MO,TU,WE,TH,FR"
+
+
+def test_bundles_are_a_taxonomy(app: Flask) -> None:
+    terms = {
+        (one["taxonomy_term"]["code"], one["taxonomy_term"]["name"])
+        for service in exported()
+        for one in service["attributes"]
+        if one["link_type"] == "bundle"
+    }
+    assert terms == {(bundle.code, bundle.name_zh) for bundle in bundles()}
+
+
+def test_manager_takes_it_along(cast: Cast) -> None:
+    answer = cast.browser("zhou", Role.MANAGER).get("/admin/uploads/services.json")
+    page = json.loads(answer.data)
+    assert len(page["contents"]) == 1265
+    assert all(len(one["service_at_locations"]) == 2 for one in page["contents"])
