@@ -69,8 +69,8 @@ class Hall:
         page.goto(self.url("/s/raffles-city/board"))
         return page
 
-    def desk(self, counter: int) -> Page:
-        """Sign the manager in and sit down at a counter."""
+    def manager(self) -> Page:
+        """Sign the manager in, with a password of their own."""
         page = self.window(DESK)
         password = self.token("staff", "reset", "manager")
         page.goto(self.url("/admin/desk"))
@@ -82,6 +82,11 @@ class Hall:
         page.fill("[name=repeat]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url("**/admin/")
+        return page
+
+    def desk(self, counter: int) -> Page:
+        """Sign the manager in and sit down at a counter."""
+        page = self.manager()
         page.goto(self.url("/admin/desk"))
         leave = page.locator("form[action$='/desk/stand']")
         if leave.count():
