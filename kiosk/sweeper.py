@@ -1,6 +1,6 @@
-"""What the clock does by itself while the server runs: it closes past days, and notes devices.
+"""What the clock does by itself while the server runs.
 
-Every worker sweeps; each step is safe to run twice at once.
+It closes past days, begins what was scheduled, and notes devices. Every worker sweeps; each step is safe to run twice at once.
 """
 
 import logging
@@ -8,6 +8,7 @@ import logging
 import gevent
 from flask import Flask
 
+from kiosk.catalog import commands as catalog
 from kiosk.sockets import note_devices
 from kiosk.tickets.commands import sweep
 
@@ -26,6 +27,7 @@ def _forever(app: Flask) -> None:
         try:
             with app.app_context():
                 sweep()
+                catalog.sweep()
                 note_devices()
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)

@@ -8,10 +8,11 @@ from flask.cli import AppGroup
 from kiosk import clock
 from kiosk.actor import OPERATOR
 from kiosk.catalog import files
-from kiosk.catalog.actions import Imported, import_guides, import_services
+from kiosk.catalog.actions import Imported, begin_scheduled, import_guides, import_services
 from kiosk.catalog.guide import WrongGuides, read_guides
+from kiosk.catalog.queries import has_due
 from kiosk.catalog.sheet import ServiceRow, WrongFile, check
-from kiosk.db import transaction
+from kiosk.db import session, transaction
 
 catalog = AppGroup("catalog", help="The catalog of services.")
 
@@ -46,6 +47,18 @@ def guides_file(file: Path) -> None:
             click.echo(reason, err=True)
         raise click.ClickException(f"{len(error.reasons)} wrong; nothing was imported.") from error
     _say(done)
+
+
+def sweep() -> None:
+    """Publish what was scheduled for now or earlier; safe to run twice at once.
+
+    Visitors read it from its start anyway; this retires the version before.
+    """
+    at = clock.now()
+    if has_due(at):
+        with transaction():
+            begin_scheduled(at)
+    session.remove()
 
 
 def _say(done: Imported) -> None:

@@ -4,6 +4,7 @@ Pure nouns. Every text stands in Chinese and English; None means unknown, and is
 """
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
@@ -18,13 +19,24 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+\- ]{3,20}$")]
 
 # What a guide must not ask for: nobody can prepare it (上海市优化营商环境条例, Art. 24).
-CATCH_ALLS = ("其他材料", "其它材料", "其他资料", "其它资料", "相关材料")
+_PAPERS = "(?:证明)?(?:材料|资料|文件|证件|证明|手续)"
+_VAGUE = "有关|相关|必要|必需|所需|需要|应当|提供|提交|补充|要求|规定|申请|辅助"
+CATCH_ALL = re.compile(
+    rf"(?:其他|其它|其余)的?(?:(?:{_VAGUE})的?)*{_PAPERS}"
+    rf"|(?:有关|相关)的?{_PAPERS}"
+    r"|等(?:材料|资料|文件)$"
+    r"|\b(?:other|further|additional|relevant|related|necessary)"
+    r"(?: (?:relevant|related|necessary|required|supporting))?"
+    r" (?:materials?|documents?|papers|files|certificates|evidence)\b",
+    re.IGNORECASE,
+)
 
 
 class Part(BaseModel):
@@ -40,9 +52,19 @@ class Text(Part):
     en: Line
 
 
+def is_catch_all(name: str) -> bool:
+    """Tell whether a material's name names nothing that somebody could bring."""
+    return CATCH_ALL.search(name.strip()) is not None
+
+
 def _no_catch_all(name: Text) -> Text:
-    if any(words in name.zh for words in CATCH_ALLS):
-        raise ValueError(f"{name.zh} names nothing that somebody could bring; say what it is")
+    for words in (name.zh, name.en):
+        if is_catch_all(words):
+            raise PydanticCustomError(
+                "catch_all",
+                "{name} names nothing that somebody could bring; say what it is",
+                {"name": words},
+            )
     return name
 
 
@@ -128,6 +150,7 @@ class Guide(Part):
     applicants: Text
     conditions: list[Text] = []
     materials: list[Material] = []
+    needs_nothing: bool = False  # decided; without it, no materials means that nobody looked
     steps: list[Step] = []
     legal_limit: Limit | None = None
     promised_limit: Limit | None = None
@@ -149,7 +172,7 @@ class Guide(Part):
     def visits_have_a_reason(self) -> Self:
         """Ask why somebody must come, wherever they must."""
         if self.visits and self.visits_reason is None:
-            raise ValueError("visits: say why somebody must come in person")
+            raise PydanticCustomError("no_reason", "visits: say why somebody must come in person")
         return self
 
     @model_validator(mode="after")
@@ -157,7 +180,9 @@ class Guide(Part):
         """Refuse the same material twice."""
         keys = [material.key for material in self.materials]
         if twice := {key for key in keys if keys.count(key) > 1}:
-            raise ValueError(f"materials: {', '.join(sorted(twice))} stands twice")
+            raise PydanticCustomError(
+                "twice", "materials: {keys} stands twice", {"keys": ", ".join(sorted(twice))}
+            )
         return self
 
     @property

@@ -107,9 +107,15 @@ class Upload(Model):
 
 
 class Service(Model):
-    """One of the things a station can be asked for. None means unknown, never zero."""
+    """One of the things a station can be asked for. None means unknown, never zero.
+
+    `starts_at` and `ends_at` are from when to when visitors find it; who was withdrawn stays here,
+    because tickets and versions name it. `checked_on` is when somebody last compared it with what
+    its department says; `revision` counts its changes, so that nobody overwrites another's.
+    """
 
     __tablename__ = "service"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", "span"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -126,6 +132,11 @@ class Service(Model):
     on_site_visits: Mapped[int | None]
     keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
     source: Mapped[str] = mapped_column(default="")
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    checked_on: Mapped[date | None]
+    checked_by: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
 
     category: Mapped[Category] = relationship(lazy="joined")
 
@@ -133,6 +144,11 @@ class Service(Model):
     def domain(self) -> Domain:
         """The domain of its category."""
         return self.category.domain
+
+    def is_current(self, at: datetime) -> bool:
+        """Tell whether visitors find it at a moment: it began, and was not withdrawn."""
+        has_begun = self.starts_at is None or self.starts_at <= at
+        return has_begun and (self.ends_at is None or self.ends_at > at)
 
 
 class CatalogVersion(Model):
@@ -181,17 +197,22 @@ class GuideState(StrEnum):
 
     DRAFT = "draft"
     REVIEW = "review"
+    SCHEDULED = "scheduled"
     PUBLISHED = "published"
     RETIRED = "retired"
 
 
 _PUBLISHED = text("state = 'published'")
+_OPEN = text("state IN ('draft', 'review')")
 
 
 class GuideVersion(Model):
-    """One version of a service's guide; visitors read the published one.
+    """One version of a service's guide; visitors read the one that began last.
 
-    `starts_at` and `ends_at` are from when to when it counts, where that was decided.
+    `starts_at` and `ends_at` are from when to when it counts, where that was decided. A scheduled
+    version waits for its start. A service has one open version at most, a draft or one in review;
+    `revision` counts how often it was saved. `note` is what its writer says of it, `answer` what
+    whoever read it said. `percent` is how complete it is. A draft's content may be unfinished.
     """
 
     __tablename__ = "guide_version"
@@ -199,12 +220,21 @@ class GuideVersion(Model):
         UniqueConstraint("service_id", "number"),
         CheckConstraint("number >= 1", "number"),
         CheckConstraint("state != 'published' OR published_at IS NOT NULL", "published_at"),
+        CheckConstraint("ends_at > starts_at", "span"),
+        CheckConstraint("percent BETWEEN 0 AND 100", "percent"),
         Index(
             "uq_guide_version_published",
             "service_id",
             unique=True,
             sqlite_where=_PUBLISHED,
             postgresql_where=_PUBLISHED,
+        ),
+        Index(
+            "uq_guide_version_open",
+            "service_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
     )
 
@@ -215,8 +245,14 @@ class GuideVersion(Model):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     author: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
+    answer: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    saved_by: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    percent: Mapped[int] = mapped_column(default=0)
     published_at: Mapped[datetime | None]
+    published_by: Mapped[str] = mapped_column(default="")
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
 
@@ -226,3 +262,26 @@ class GuideVersion(Model):
     def guide(self) -> Guide:
         """The content as a guide."""
         return Guide.model_validate(self.content)
+
+    @property
+    def begins_at(self) -> datetime | None:
+        """From when visitors read it; None while nobody decided that."""
+        return self.starts_at or self.published_at
+
+
+class ServiceChange(Model):
+    """Something that was done to a service or its guide: who, when, and each field old and new.
+
+    `by` and `role` are the actor's; `station_id` is empty where it counts everywhere.
+    """
+
+    __tablename__ = "service_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    at: Mapped[datetime]
+    by: Mapped[str]
+    role: Mapped[str]
+    verb: Mapped[str]
+    fields: Mapped[list[list[str]]] = mapped_column(JSON, default=list)

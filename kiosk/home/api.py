@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from kiosk import clock
 from kiosk.catalog.guide import Guide, Material
 from kiosk.catalog.models import Domain
-from kiosk.catalog.queries import get_service, published_guide
+from kiosk.catalog.queries import get_current, published_guide
 from kiosk.catalog.search import search
 from kiosk.home.queries import BundleLine, OfferLine, bundle_lines, offer_lines
 from kiosk.stations.hours import clock as wall
@@ -243,8 +243,9 @@ def _handled(line: OfferLine) -> HandledAnswer | None:
 
 def guide(code: str) -> dict[str, Any]:
     """Show a service's whole guide."""
-    thing = get_service(code)
-    found = published_guide(thing, clock.now())
+    at = clock.now()
+    thing = get_current(code, at)
+    found = published_guide(thing, at)
     return {
         "code": thing.code,
         "name_zh": thing.name_zh,

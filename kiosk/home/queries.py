@@ -120,7 +120,8 @@ def bundle_lines(
 ) -> list[BundleLine]:
     """Return bundles, or all of them, with the station's word on their services."""
     chosen = bundles() if wanted is None else wanted
-    services = services_by_code(list(dict.fromkeys(c for b in chosen for c in b.services)))
+    named = services_by_code(list(dict.fromkeys(c for b in chosen for c in b.services)))
+    services = [service for service in named if service.is_current(at)]
     lines = {line.service.code: line for line in offer_lines(station, [Hit(s) for s in services])}
     guides = published_guides(services, at)
     return [
@@ -139,10 +140,11 @@ def first_bundles() -> list[Bundle]:
     return [known[code] for code in FIRST_BUNDLES if code in known]
 
 
-def close_to(station: Station, code: str) -> list[OfferLine]:
+def close_to(station: Station, code: str, at: datetime) -> list[OfferLine]:
     """Return what a station offers closest to a service that it offers no longer."""
     group = next((group for group in categories() if code.startswith(group.code)), None)
-    siblings = [service for service in services_in(group) if service.code != code] if group else []
+    found = services_in(group, at) if group else []
+    siblings = [service for service in found if service.code != code]
     offered = [line for line in offer_lines(station, [Hit(s) for s in siblings]) if line.is_on]
     return offered[:SHOWN_NEAREST]
 
@@ -160,18 +162,18 @@ def read_token(token: str) -> tuple[str, str, bool]:
     return station, code, code.startswith(PREFIX)
 
 
-def domain_tiles() -> list[DomainTile]:
-    """Return the three domains with what they hold."""
+def domain_tiles(at: datetime) -> list[DomainTile]:
+    """Return the three domains with what they hold at a moment."""
     tiles = []
     for domain in Domain:
-        counts = category_counts(domain)
+        counts = category_counts(at, domain)
         examples = [entry.category for entry in counts[:3]]
         tiles.append(DomainTile(domain, sum(entry.count for entry in counts), examples))
     return tiles
 
 
-def popular(station: Station) -> list[Service]:
+def popular(station: Station, at: datetime) -> list[Service]:
     """Return what is asked for most here, filled up with what a new station shows."""
     asked = list(most_asked(station, today_of(station) - LOOK_BACK, SHOWN_POPULAR))
     first = [service for service in services_by_code(FIRST_POPULAR) if service not in asked]
-    return (asked + first)[:SHOWN_POPULAR]
+    return [service for service in asked + first if service.is_current(at)][:SHOWN_POPULAR]

@@ -17,7 +17,7 @@ from kiosk.catalog.queries import (
     catalog_version,
     category_counts,
     current_index,
-    find_service,
+    find_current,
     get_bundle,
     get_category,
     get_domain,
@@ -83,8 +83,8 @@ def show(station: str) -> ResponseReturnValue:
         "show",
         place,
         queues=lines_of(place),
-        domains=domain_tiles(),
-        popular=popular(place),
+        domains=domain_tiles(clock.now()),
+        popular=popular(place, clock.now()),
         bundles=bundle_lines(place, clock.now(), first_bundles()),
         presence_url=_presence_url(place),
         may_take=access.may_take(place),
@@ -101,7 +101,7 @@ def presence(station: str) -> str:
 def domain(station: str, domain: str) -> str:
     """Show a domain's categories."""
     strand = get_domain(domain)
-    counts, page, pages = _page_of(category_counts(strand), CATEGORIES_PAGE)
+    counts, page, pages = _page_of(category_counts(clock.now(), strand), CATEGORIES_PAGE)
     return _page(
         "domain", get_station(station), domain=strand, categories=counts, page=page, pages=pages
     )
@@ -111,7 +111,7 @@ def category(station: str, code: str) -> str:
     """Show a category's services."""
     place = get_station(station)
     group = get_category(code)
-    found = [Hit(service) for service in services_in(group)]
+    found = [Hit(service) for service in services_in(group, clock.now())]
     return _page("category", place, category=group, **_paged(place, found, SERVICES_PAGE))
 
 
@@ -132,7 +132,7 @@ def services(station: str) -> str:
         here_total=len(_handled_here(place, hits)),
         all_total=len(hits),
         nearest=offer_lines(place, close),
-        popular=popular(place),
+        popular=popular(place, clock.now()),
         may_take=access.may_take(place),
         words_version=catalog_version(),
         **_paged(place, found, size),
@@ -183,7 +183,7 @@ def letters(station: str) -> str:
 def service(station: str, code: str) -> ResponseReturnValue:
     """Show a service's guide, and the way to a number for it; or what is close to it."""
     place = get_station(station)
-    thing = find_service(code)
+    thing = find_current(code, clock.now())
     if thing is None:
         return _gone(place, code)
     offer = offer_lines(place, [Hit(thing)])[0]
@@ -197,8 +197,8 @@ def service(station: str, code: str) -> ResponseReturnValue:
         linked=government_service(thing, guide, place, url) if guide else None,
         offer=offer,
         counters=open_counters(offer),
-        popular=popular(place),
-        nearest=[] if offer.is_on else close_to(place, code),
+        popular=popular(place, clock.now()),
+        nearest=[] if offer.is_on else close_to(place, code, clock.now()),
         line=line_of(offer.queue) if offer.queue else None,
         may_take=access.may_take(place),
         phone_url=_checklist_url(place, code) if guide else url,
@@ -234,7 +234,7 @@ def checklist(token: str) -> ResponseReturnValue:
     """Show what to bring on a phone, to be ticked there; nothing of it comes back here."""
     station, code, is_bundle = read_token(token)
     place = get_station(station)
-    thing = get_bundle(code) if is_bundle else find_service(code)
+    thing = get_bundle(code) if is_bundle else find_current(code, clock.now())
     if thing is None:
         return _gone(place, code)
     materials, offer = _to_bring(place, thing)
@@ -265,7 +265,7 @@ def _to_bring(place: Station, thing: Bundle | Service) -> tuple[list[Needed], Of
 
 def _gone(place: Station, code: str) -> ResponseReturnValue:
     """Say that a service is offered no longer, and name what is close to it."""
-    close = close_to(place, code)
+    close = close_to(place, code, clock.now())
     page = _page("gone", place, is_phone=not access.is_kiosk(place), items=close)
     return page, HTTPStatus.NOT_FOUND
 

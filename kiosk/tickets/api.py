@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from kiosk import access, clock
 from kiosk.actor import Actor
-from kiosk.catalog.queries import get_bundle, get_service, services_by_code
+from kiosk.catalog.queries import get_bundle, get_current, services_by_code
 from kiosk.idempotency import Answer, once
 from kiosk.pages import public_url
 from kiosk.stations.models import Counter
@@ -65,10 +65,11 @@ def take(station: str, body: TakeForm) -> Answer:
 
     def act() -> Answer:
         if body.bundle:
-            together = services_by_code(get_bundle(body.bundle).services)
+            named = services_by_code(get_bundle(body.bundle).services)
+            together = [service for service in named if service.is_current(at)]
             line, first = actions.first_of(place, together, at=at)
             return _issued(actions.issue(place, line, first, together=together, by=by, at=at))
-        service = get_service(body.service) if body.service else None
+        service = get_current(body.service, at) if body.service else None
         if service:
             line = actions.line_for(place, service, at=at)
         else:

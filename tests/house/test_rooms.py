@@ -27,10 +27,13 @@ VOCABULARY = {"__init__", "models", "queries", "actions", "forms", "views", "api
 NOUNS = {
     "catalog": {
         "bundles",
+        "differences",
+        "draft",
         "files",
         "guide",
         "hsds",
         "index",
+        "lacks",
         "marks",
         "pinyin",
         "reading",

@@ -1,4 +1,4 @@
-"""Questions about the catalog."""
+"""Questions about services, their groups, and how they are found."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,16 +9,14 @@ from threading import Lock
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from kiosk import clock
 from kiosk.catalog.bundles import Bundle, bundles
-from kiosk.catalog.guide import Guide
 from kiosk.catalog.index import Index
 from kiosk.catalog.models import (
     AskedDay,
     CatalogVersion,
     Category,
     Domain,
-    GuideState,
-    GuideVersion,
     Service,
     Synonym,
     Upload,
@@ -29,9 +27,10 @@ from kiosk.refusal import NotFound
 
 
 class _Kept:
-    """The index that this process keeps, and of which state of the catalog it is."""
+    """The index that this process keeps, of which state of the catalog, and until when."""
 
     version = ""
+    until: datetime | None = None
     index: Index = Index([])
     building = Lock()
 
@@ -56,10 +55,12 @@ def services_by_code(codes: Sequence[str]) -> list[Service]:
     return [known[code] for code in codes if code in known]
 
 
-def services_in(category: Category) -> Sequence[Service]:
-    """Return a category's services by code."""
+def services_in(category: Category, at: datetime) -> Sequence[Service]:
+    """Return a category's services at a moment by code."""
     return session.scalars(
-        select(Service).where(Service.category_code == category.code).order_by(Service.code)
+        select(Service)
+        .where(Service.category_code == category.code, is_current(at))
+        .order_by(Service.code)
     ).all()
 
 
@@ -68,12 +69,13 @@ def categories() -> Sequence[Category]:
     return session.scalars(select(Category).order_by(Category.code)).all()
 
 
-def category_counts(domain: Domain | None = None) -> Sequence[CategoryCount]:
-    """Return categories with their number of services, the largest first."""
+def category_counts(at: datetime, domain: Domain | None = None) -> Sequence[CategoryCount]:
+    """Return categories with their number of services at a moment, the largest first."""
     count = func.count(Service.id)
     wanted = (
         select(Category, count)
         .join(Service, Service.category_code == Category.code)
+        .where(is_current(at))
         .group_by(Category.code)
         .order_by(count.desc(), Category.code)
     )
@@ -82,17 +84,42 @@ def category_counts(domain: Domain | None = None) -> Sequence[CategoryCount]:
     return [CategoryCount(category, number) for category, number in session.execute(wanted)]
 
 
+def is_current(at: datetime) -> ColumnElement[bool]:
+    """Tell a query which services visitors find at a moment."""
+    return or_(Service.starts_at.is_(None), Service.starts_at <= at) & or_(
+        Service.ends_at.is_(None), Service.ends_at > at
+    )
+
+
 def find_service(code: str) -> Service | None:
-    """Return the service with this code."""
+    """Return the service with this code, also one that was withdrawn."""
     return session.scalar(select(Service).where(Service.code == code))
 
 
+def find_current(code: str, at: datetime) -> Service | None:
+    """Return the service with this code, if visitors find it at a moment."""
+    service = find_service(code)
+    return service if service is not None and service.is_current(at) else None
+
+
 def get_service(code: str) -> Service:
-    """Return a service by its code; refuse an unknown one."""
+    """Return a service by its code, also one that was withdrawn; refuse an unknown one."""
     service = find_service(code)
     if service is None:
-        raise NotFound("services.unknown", "There is no such service. Search for it by name.")
+        raise _unknown()
     return service
+
+
+def get_current(code: str, at: datetime) -> Service:
+    """Return a service by its code; refuse one that visitors do not find at a moment."""
+    service = find_current(code, at)
+    if service is None:
+        raise _unknown()
+    return service
+
+
+def _unknown() -> NotFound:
+    return NotFound("services.unknown", "There is no such service. Search for it by name.")
 
 
 def get_category(code: str) -> Category:
@@ -124,13 +151,29 @@ def catalog_version() -> str:
 
 
 def current_index() -> Index:
-    """Return the index of the catalog as it is now; made anew when any worker changed it."""
-    version = catalog_version()
-    if version != _Kept.version:
+    """Return the index of the catalog as it is now.
+
+    It is made anew when any worker changed the catalog, and when a service begins or ends.
+    """
+    version, at = catalog_version(), clock.now()
+    if _is_old(version, at):
         with _Kept.building:
-            if version != _Kept.version:
-                _Kept.index, _Kept.version = _index(), version
+            if _is_old(version, at):
+                _Kept.index, _Kept.version, _Kept.until = _index(at), version, _next_change(at)
     return _Kept.index
+
+
+def _is_old(version: str, at: datetime) -> bool:
+    return version != _Kept.version or (_Kept.until is not None and at >= _Kept.until)
+
+
+def _next_change(at: datetime) -> datetime | None:
+    """Return when the next service begins or ends."""
+    moments = [
+        session.scalar(select(func.min(moment)).where(moment > at))
+        for moment in (Service.starts_at, Service.ends_at)
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def by_letter() -> dict[str, list[Service]]:
@@ -147,10 +190,10 @@ def by_letter() -> dict[str, list[Service]]:
     }
 
 
-def _index() -> Index:
+def _index(at: datetime) -> Index:
     """Read the catalog in a session of its own: the index outlives the request's."""
     with Session(session.get_bind()) as own:
-        services = own.scalars(select(Service).order_by(Service.code)).all()
+        services = own.scalars(select(Service).where(is_current(at)).order_by(Service.code)).all()
         rows = own.execute(select(Synonym.station_id, Synonym.service_id, Synonym.word))
         synonyms = [(station, service, word) for station, service, word in rows]
         own.expunge_all()
@@ -189,32 +232,6 @@ def synonyms_of(station_id: int) -> list[tuple[str, Service]]:
         .order_by(Synonym.word, Service.code)
     )
     return [(word, service) for word, service in rows]
-
-
-def published_guide(service: Service, at: datetime) -> Guide | None:
-    """Return the guide that visitors read at a moment, if the service has one."""
-    version = session.scalar(
-        select(GuideVersion).where(GuideVersion.service_id == service.id, _counts(at))
-    )
-    return version.guide if version else None
-
-
-def published_guides(services: Sequence[Service], at: datetime) -> dict[str, Guide]:
-    """Return the guides of several services, by their codes; who has none is left out."""
-    rows = session.execute(
-        select(Service.code, GuideVersion)
-        .join(GuideVersion, GuideVersion.service_id == Service.id)
-        .where(Service.id.in_([service.id for service in services]), _counts(at))
-    )
-    return {code: version.guide for code, version in rows}
-
-
-def _counts(at: datetime) -> ColumnElement[bool]:
-    return (
-        (GuideVersion.state == GuideState.PUBLISHED)
-        & or_(GuideVersion.starts_at.is_(None), GuideVersion.starts_at <= at)
-        & or_(GuideVersion.ends_at.is_(None), GuideVersion.ends_at > at)
-    )
 
 
 def get_bundle(code: str) -> Bundle:

@@ -1,29 +1,18 @@
-"""What happens to the catalog: tables and guides are taken over whole; words are added."""
+"""What happens to the catalog as a whole: tables are taken over, words are added."""
 
 import json
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, update
 
 from kiosk.actor import Actor
-from kiosk.catalog.guide import Guide, WrongGuides
-from kiosk.catalog.models import (
-    AskedDay,
-    CatalogVersion,
-    Category,
-    GuideState,
-    GuideVersion,
-    Service,
-    Synonym,
-    Upload,
-    UploadState,
-)
+from kiosk.catalog.actions.changes import note_change
+from kiosk.catalog.models import AskedDay, Category, Service, Synonym, Upload, UploadState
 from kiosk.catalog.pinyin import plain
 from kiosk.catalog.queries import all_services, categories
 from kiosk.catalog.sheet import Checked, ServiceRow, row_of
@@ -78,6 +67,7 @@ def import_services(rows: Sequence[ServiceRow]) -> Imported:
             elif any(getattr(service, name) != value for name, value in values.items()):
                 for name, value in values.items():
                     setattr(service, name, value)
+                service.revision += 1
                 changed += 1
     session.flush()
     insert_all(Service, new)
@@ -222,16 +212,6 @@ def _take_over_categories(rows: Sequence[ServiceRow]) -> None:
     session.flush()
 
 
-def note_change() -> None:
-    """Give the catalog's present state a new name, so that every worker reads it anew."""
-    version = secrets.token_hex(8)
-    session.execute(
-        insert_into(CatalogVersion)
-        .values(id=1, version=version)
-        .on_conflict_do_update(index_elements=["id"], set_={"version": version})
-    )
-
-
 def count_question(
     station_id: int, question: str, day: date, *, found_nothing: bool, opened_first: bool
 ) -> None:
@@ -285,57 +265,3 @@ def remove_synonym(station_id: int, service: Service, word: str) -> None:
         )
     )
     note_change()
-
-
-def import_guides(guides: dict[str, Guide], *, by: Actor, at: datetime) -> Imported:
-    """Publish the guides of a file, by their service's code; what is published already stays."""
-    services = {service.code: service for service in all_services()}
-    if unknown := [code for code in guides if code not in services]:
-        raise WrongGuides([f"{code}: there is no such service" for code in unknown])
-    published = _published_contents()
-    added = changed = 0
-    for code, guide in guides.items():
-        before = published.get(services[code].id)
-        if before == guide.content:
-            continue
-        publish_guide(services[code], guide, by=by, at=at)
-        added += before is None
-        changed += before is not None
-    return Imported(added, changed, len(guides) - added - changed)
-
-
-def publish_guide(service: Service, guide: Guide, *, by: Actor, at: datetime) -> GuideVersion:
-    """Show visitors this guide from now on; the one before is retired.
-
-    The service's row is locked, so that two who publish at once follow each other.
-    """
-    session.execute(select(Service.id).where(Service.id == service.id).with_for_update())
-    session.execute(
-        update(GuideVersion)
-        .where(GuideVersion.service_id == service.id, GuideVersion.state == GuideState.PUBLISHED)
-        .values(state=GuideState.RETIRED)
-    )
-    last = session.scalar(
-        select(func.max(GuideVersion.number)).where(GuideVersion.service_id == service.id)
-    )
-    version = GuideVersion(
-        service_id=service.id,
-        number=(last or 0) + 1,
-        state=GuideState.PUBLISHED,
-        content=guide.content,
-        author=by.name,
-        created_at=at,
-        published_at=at,
-    )
-    session.add(version)
-    session.flush()
-    return version
-
-
-def _published_contents() -> dict[int, object]:
-    rows = session.execute(
-        select(GuideVersion.service_id, GuideVersion.content).where(
-            GuideVersion.state == GuideState.PUBLISHED
-        )
-    )
-    return dict(rows.all())
