@@ -1,5 +1,7 @@
 """Where somebody of the staff is at work: their station, and the page they see."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import render_template, session
@@ -9,6 +11,7 @@ from kiosk import access, clock
 from kiosk.actor import Actor
 from kiosk.refusal import Refusal
 from kiosk.staff.actions import Changes, write_down, write_down_parts
+from kiosk.staff.queries import names_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import stations
 
@@ -70,6 +73,13 @@ def note_changes(
     )
     if not is_one:
         write_down_parts(whole, changes)
+
+
+def names_by(actors: Iterable[str]) -> dict[str, str]:
+    """Return what people are called, by the names under which event rows keep them."""
+    ids = {by: int(by.partition(":")[2]) for by in actors if re.match(r"member:\d+$", by)}
+    names = names_of(list(ids.values()))
+    return {by: names[member] for by, member in ids.items() if member in names}
 
 
 def said(refusal: Refusal | None) -> dict[str, str] | None:

@@ -9,13 +9,16 @@ from admin import (
     desk,
     devices,
     forms,
+    guides,
     offers,
     overview,
     queues,
+    services,
     signin,
     staff,
     stations,
     uploads,
+    versions,
     words,
 )
 from kiosk.access import PUBLIC
@@ -27,6 +30,7 @@ from kiosk.staff.permissions import (
     EDIT_STAFF,
     EDIT_STATION,
     PAIR_DEVICES,
+    PUBLISH,
     SIGNED_IN,
 )
 
@@ -69,6 +73,30 @@ _DESK = (
             ("resume", desk.resume),
         )
     ),
+)
+
+_SERVICE = (
+    Route("GET", "/admin/services/new", services.begin, EDIT_CATALOG),
+    Route("POST", "/admin/services/new", services.add, EDIT_CATALOG),
+    Route("POST", "/admin/services/check", services.check, EDIT_CATALOG, body=forms.OffersForm),
+    Route("GET", "/admin/services/<code>", guides.show, EDIT_CATALOG),
+    Route(
+        "POST", "/admin/services/<code>", guides.save, EDIT_CATALOG, largest=guides.LARGEST_GUIDE
+    ),
+    Route("POST", "/admin/services/<code>/answer", guides.answer, PUBLISH),
+    Route("POST", "/admin/services/<code>/reopen", guides.reopen, EDIT_CATALOG),
+    Route("GET", "/admin/services/<code>/facts", services.show, EDIT_CATALOG),
+    Route("POST", "/admin/services/<code>/facts", services.change, EDIT_CATALOG),
+    Route("POST", "/admin/services/<code>/times", services.times, EDIT_CATALOG),
+    Route("GET", "/admin/services/<code>/history", services.history, EDIT_CATALOG),
+    Route("GET", "/admin/services/<code>/versions", versions.index, EDIT_CATALOG),
+    Route(
+        "POST",
+        "/admin/services/<code>/versions/<int:number>/restore",
+        versions.restore,
+        EDIT_CATALOG,
+    ),
+    Route("POST", "/admin/services/<code>/versions/<int:number>/drop", versions.drop, EDIT_CATALOG),
 )
 
 _STATION = (
@@ -130,7 +158,7 @@ _STATION = (
     Route("POST", "/admin/devices/<int:device>/link", devices.link, PAIR_DEVICES),
 )
 
-ROUTES = _SIGN_IN + _DESK + _STATION
+ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION
 
 
 def register(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, and notes devices. Every worker sweeps; each step is safe to run twice at once.
+It closes past days, begins what was scheduled, and notes devices. Every worker sweeps; each step
+is safe to run twice at once.
 """
 
 import logging

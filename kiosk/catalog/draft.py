@@ -106,6 +106,30 @@ def check(content: Content) -> tuple[Guide | None, list[Problem]]:
     return (None if problems else guide), problems
 
 
+def readable(content: Content) -> Guide | None:
+    """Return what visitors could read of a draft: what is not right yet is left out."""
+    for _ in range(2):
+        guide, problems = check(content)
+        if guide is not None:
+            return guide
+        content = _without(content, problems)
+    return check(content)[0]
+
+
+def _without(content: Content, problems: Iterable[Problem]) -> Content:
+    wrong = {tuple(problem.path.split(".")[:2]) for problem in problems}
+    kept = dict(content)
+    for name in {place[0] for place in wrong if place[0] in content}:
+        value = content[name]
+        if isinstance(value, list):
+            kept[name] = [row for at, row in enumerate(value) if (name, str(at)) not in wrong]
+        else:
+            kept[name] = None
+    if ("visits_reason",) in wrong:
+        kept["visits"] = None
+    return kept
+
+
 def _order(problem: Problem) -> tuple[int, list[int]]:
     name = problem.path.partition(".")[0]
     fields = list(Guide.model_fields)

@@ -272,14 +272,13 @@ class GuideVersion(Model):
 class ServiceChange(Model):
     """Something that was done to a service or its guide: who, when, and each field old and new.
 
-    `by` and `role` are the actor's; `station_id` is empty where it counts everywhere.
+    What a station says of a service stands in the audit of that station.
     """
 
     __tablename__ = "service_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
-    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
     at: Mapped[datetime]
     by: Mapped[str]
     role: Mapped[str]

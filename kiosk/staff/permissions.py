@@ -14,13 +14,14 @@ class Role(StrEnum):
 CALL = "tickets.call"
 EDIT_STATION = "stations.edit"
 EDIT_CATALOG = "catalog.edit"
+PUBLISH = "catalog.publish"
 EDIT_STAFF = "staff.edit"
 PAIR_DEVICES = "devices.pair"
 SIGNED_IN = "staff.signed_in"
 CHANGE_PASSWORD = "staff.change_password"  # noqa: S105 - the name of a permission
 
 _CLERK = frozenset({SIGNED_IN, CHANGE_PASSWORD, CALL})
-_MANAGER = _CLERK | {EDIT_STATION, EDIT_CATALOG, EDIT_STAFF, PAIR_DEVICES}
+_MANAGER = _CLERK | {EDIT_STATION, EDIT_CATALOG, PUBLISH, EDIT_STAFF, PAIR_DEVICES}
 
 GRANTS: dict[Role, frozenset[str]] = {
     Role.CLERK: _CLERK,

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from kiosk.db import session
 from kiosk.refusal import NotFound
 from kiosk.staff.models import AuditEntry, Member, MemberToken
+from kiosk.staff.permissions import Role, may
 from kiosk.tokens import MEMBER, hashed
 
 _TOKEN = select(MemberToken).where(
@@ -51,10 +52,32 @@ def members_of(station_id: int | None) -> Sequence[Member]:
     return session.scalars(wanted).all()
 
 
+def has_colleague(member: Member, permission: str) -> bool:
+    """Tell whether somebody else who works here may do this; programs do not count."""
+    roles = [role for role in Role if may(role, permission)]
+    other = select(Member.id).where(
+        Member.id != member.id,
+        Member.is_active,
+        Member.role.in_(roles),
+        Member.password_hash != "",
+    )
+    return session.scalar(other.limit(1)) is not None
+
+
 def names_of(member_ids: Sequence[int]) -> dict[int, str]:
     """Return what members are called, by id."""
     rows = session.execute(select(Member.id, Member.display_name).where(Member.id.in_(member_ids)))
     return dict(rows.all())
+
+
+def changes_of(subject: str, limit: int) -> Sequence[AuditEntry]:
+    """Return what stations changed of one thing from what to what, newest first."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.subject == subject, AuditEntry.changes.is_not(None))
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    ).all()
 
 
 def audit_of(station_id: int | None, limit: int = 50) -> Sequence[AuditEntry]:

@@ -33,14 +33,12 @@ def write_history(
     *,
     by: Actor,
     at: datetime,
-    station_id: int | None = None,
 ) -> None:
     """Keep what was done to these services: each field with its old and new value."""
     kept = [[name, old[:LONGEST_VALUE], new[:LONGEST_VALUE]] for name, old, new in fields]
     session.add_all(
         ServiceChange(
             service_id=service.id,
-            station_id=station_id,
             at=at,
             by=by.name,
             role=by.role,

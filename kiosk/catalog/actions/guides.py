@@ -1,5 +1,6 @@
 """What happens to guides: taken over from a file, written, reviewed, published, brought back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, select, update
 from kiosk.actor import Actor
 from kiosk.catalog.actions.changes import Field, fields_between, note_change, write_history
 from kiosk.catalog.actions.tables import Imported
-from kiosk.catalog.draft import check
+from kiosk.catalog.draft import Problem, check
 from kiosk.catalog.guide import Guide, WrongGuides
 from kiosk.catalog.lacks import percent
 from kiosk.catalog.models import GuideState, GuideVersion, Service
@@ -172,6 +173,15 @@ def drop(version: GuideVersion, *, by: Actor, at: datetime) -> None:
     _note(version, "guide.drop", by=by, at=at)
 
 
+def not_right_yet(problems: Sequence[Problem]) -> Refusal:
+    """Return the refusal of a guide that visitors cannot read yet."""
+    return Refusal(
+        "guides.wrong",
+        "Kept as a draft. %(count)s places must be put right before somebody reviews it.",
+        count=len(problems),
+    )
+
+
 def begin_scheduled(at: datetime) -> int:
     """Publish the scheduled versions whose time has come; returns how many that were."""
     due = session.scalars(
@@ -226,12 +236,8 @@ def _claim(version: GuideVersion, left: GuideState, revision: int, /, **values: 
 
 def _whole(version: GuideVersion) -> Guide:
     guide, problems = check(version.content)
-    if guide is None or problems:
-        raise Refusal(
-            "guides.wrong",
-            "%(count)s places must be put right first. They are marked below.",
-            count=len(problems),
-        )
+    if guide is None:
+        raise not_right_yet(problems)
     return guide
 
 

@@ -23,7 +23,7 @@ from kiosk.catalog.models import (
 )
 from kiosk.catalog.pinyin import plain, syllables
 from kiosk.db import session
-from kiosk.refusal import NotFound
+from kiosk.refusal import NotFound, Refusal
 
 
 class _Kept:
@@ -128,6 +128,25 @@ def get_category(code: str) -> Category:
     if category is None:
         raise NotFound("services.unknown", "There is no such service. Search for it by name.")
     return category
+
+
+def next_code(category: Category) -> str:
+    """Return the first code of a category that no service has: `DJ-0107`."""
+    taken = set(session.scalars(select(Service.code).where(Service.category_code == category.code)))
+    numbers = (f"{category.code}{number:02d}" for number in range(1, 100))
+    free = next((code for code in numbers if code not in taken), None)
+    if free is None:
+        raise Refusal("services.full", "This category has 99 services. Choose another one.")
+    return free
+
+
+def kinds_of_items() -> tuple[Sequence[str], Sequence[str]]:
+    """Return the words that the catalog has for whom a service is, and for what kind it is."""
+    audiences, kinds = (
+        session.scalars(select(column).distinct().order_by(column)).all()
+        for column in (Service.audience, Service.item_type)
+    )
+    return audiences, kinds
 
 
 def get_upload(upload_id: int) -> Upload:

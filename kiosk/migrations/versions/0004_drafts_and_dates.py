@@ -42,7 +42,6 @@ def upgrade() -> None:
         "service_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("service_id", sa.Integer(), nullable=False),
-        sa.Column("station_id", sa.Integer(), nullable=True),
         sa.Column("at", Moment(timezone=True), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
@@ -50,9 +49,6 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["service_id"], ["service.id"], name=op.f("fk_service_change_service_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["station_id"], ["station.id"], name=op.f("fk_service_change_station_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_change")),
     )
