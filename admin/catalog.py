@@ -1,5 +1,7 @@
 """What a station offers of the catalog."""
 
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -7,18 +9,29 @@ from flask.typing import ResponseReturnValue
 
 from admin.access import note_changes, page, station
 from admin.forms import OffersForm, SwitchForm
-from kiosk.catalog.models import Domain
-from kiosk.catalog.queries import categories, services_by_code
+from kiosk import clock
+from kiosk.catalog.index import Hit
+from kiosk.catalog.models import Domain, Service
+from kiosk.catalog.queries import (
+    GuideLine,
+    categories,
+    guide_lines,
+    hidden_services,
+    services_by_code,
+)
 from kiosk.catalog.search import search
 from kiosk.db import transaction
 from kiosk.home.queries import OfferLine, offer_lines
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.tickets import actions
-from kiosk.tickets.queries import queues_of
+from kiosk.tickets.queries import queues_of, today_of
 
 PAGE = 50
-FILTERS = ("q", "domain", "category", "queue", "state")
+FILTERS = ("q", "domain", "category", "queue", "state", "guide", "check", "sort")
+# What was not compared with its department for longer may be wrong.
+STALE = timedelta(days=180)
+COMPLETE = 90
 
 
 def index() -> str:
@@ -38,9 +51,12 @@ def switch(body: SwitchForm) -> ResponseReturnValue:
 
 
 def found(place: Station, filters: dict[str, str]) -> list[OfferLine]:
-    """Return the services that fit the list's filters."""
-    lines = offer_lines(place, search(filters["q"], place.id))
-    return [line for line in lines if _fits(line, filters)]
+    """Return the services that fit the list's filters, in the order that was asked for."""
+    guides = guide_lines(clock.now())
+    lines = [line for line in _lines(place, filters) if _fits(line, filters, guides, place)]
+    if order := _ORDERS.get(filters["sort"]):
+        lines.sort(key=lambda line: order(line.service, _guide(line, guides)))
+    return lines
 
 
 def _back(body: OffersForm) -> ResponseReturnValue:
@@ -51,18 +67,22 @@ def _back(body: OffersForm) -> ResponseReturnValue:
 def _list(refusal: Refusal | None = None) -> str:
     place = station()
     filters = {name: request.args.get(name, "")[:100] for name in FILTERS}
-    lines = offer_lines(place, search(filters["q"], place.id))
-    fitting = [line for line in lines if _fits(line, filters)]
+    fitting = found(place, filters)
     pages = max(1, -(-len(fitting) // PAGE))
     number = min(max(request.args.get("page", 1, int), 1), pages)
+    guides = guide_lines(clock.now())
     return page(
         "catalog/index",
         refusal,
         items=fitting[(number - 1) * PAGE : number * PAGE],
+        guides=guides,
+        nothing=GuideLine(),
+        stale_before=today_of(place) - STALE,
+        today=today_of(place),
         total=len(fitting),
         page=number,
         pages=pages,
-        counts=_counts(lines),
+        counts=_counts(place, filters, guides),
         domains=list(Domain),
         categories=categories(),
         queues=queues_of(place),
@@ -70,19 +90,69 @@ def _list(refusal: Refusal | None = None) -> str:
     )
 
 
-def _fits(line: OfferLine, filters: dict[str, str]) -> bool:
+def _lines(place: Station, filters: dict[str, str]) -> list[OfferLine]:
+    """Return what the question finds; what visitors do not find is listed by itself."""
+    if filters["state"] == "hidden":
+        return offer_lines(place, [Hit(service) for service in hidden_services(clock.now())])
+    return offer_lines(place, search(filters["q"], place.id))
+
+
+def _guide(line: OfferLine, guides: dict[int, GuideLine]) -> GuideLine:
+    return guides.get(line.service.id, GuideLine())
+
+
+def _fits(
+    line: OfferLine, filters: dict[str, str], guides: dict[int, GuideLine], place: Station
+) -> bool:
     service = line.service
-    return all(
+    is_as_wished = all(
         not wanted or wanted == has
         for wanted, has in (
             (filters["domain"], service.domain.value),
             (filters["category"], service.category_code),
             (filters["queue"], line.queue.letter if line.queue else ""),
-            (filters["state"], line.state),
+            (filters["state"].replace("hidden", ""), line.state),
         )
+    )
+    guide = _GUIDES.get(filters["guide"], _any)
+    return (
+        is_as_wished
+        and guide(_guide(line, guides))
+        and (filters["check"] != "stale" or _is_stale(service, today_of(place)))
     )
 
 
-def _counts(lines: list[OfferLine]) -> dict[str, Any]:
+def _is_stale(service: Service, today: date) -> bool:
+    return service.checked_on is None or service.checked_on < today - STALE
+
+
+def _any(_guide: GuideLine) -> bool:
+    return True
+
+
+_GUIDES: dict[str, Callable[[GuideLine], bool]] = {
+    "missing": lambda guide: guide.state is None,
+    "incomplete": lambda guide: guide.percent < COMPLETE,
+    "draft": lambda guide: guide.open_state == "draft",
+    "review": lambda guide: guide.open_state == "review",
+    "scheduled": lambda guide: guide.state == "scheduled",
+}
+_ORDERS: dict[str, Callable[[Service, GuideLine], tuple[Any, ...]]] = {
+    "percent": lambda service, guide: (guide.percent, service.code),
+    "checked": lambda service, _guide: (service.checked_on or date.min, service.code),
+}
+
+
+def _counts(
+    place: Station, filters: dict[str, str], guides: dict[int, GuideLine]
+) -> dict[str, int]:
+    lines = offer_lines(place, search(filters["q"], place.id))
     states = [line.state for line in lines]
-    return {"all": len(lines)} | {state: states.count(state) for state in ("on", "off", "none")}
+    kept = [_guide(line, guides) for line in lines]
+    return (
+        {"all": len(lines)}
+        | {state: states.count(state) for state in ("on", "off", "none")}
+        | {name: sum(map(fits, kept)) for name, fits in _GUIDES.items()}
+        | {"stale": sum(_is_stale(line.service, today_of(place)) for line in lines)}
+        | {"hidden": len(hidden_services(clock.now()))}
+    )

@@ -138,12 +138,15 @@ class CollectForm(OffersForm):
     category: Text = ""
     queue: Text = ""
     state: Text = ""
+    guide: Text = ""
+    check: Text = ""
+    sort: Text = ""
     wish: Wish | None = None
 
     @property
     def filters(self) -> dict[str, str]:
         """The list's filters, by their names in its address."""
-        return self.model_dump(include={"q", "domain", "category", "queue", "state"})
+        return self.model_dump(exclude={"codes", "all", "next", "wish"})
 
 
 class WishForm(HandledForm):

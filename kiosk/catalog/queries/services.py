@@ -48,6 +48,11 @@ def all_services() -> Sequence[Service]:
     return session.scalars(select(Service).order_by(Service.code)).all()
 
 
+def hidden_services(at: datetime) -> Sequence[Service]:
+    """Return the services that visitors do not find at a moment: withdrawn, or not begun yet."""
+    return session.scalars(select(Service).where(~is_current(at)).order_by(Service.code)).all()
+
+
 def services_by_code(codes: Sequence[str]) -> list[Service]:
     """Return these services in this order; unknown codes are left out."""
     found = session.scalars(select(Service).where(Service.code.in_(codes)))

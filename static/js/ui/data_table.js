@@ -48,11 +48,20 @@ function toggle(isRange) {
   update();
 }
 
+// Enter opens the row one stands on, where it leads somewhere.
+function open() {
+  const link = document.activeElement?.matches("[data-select-row]")
+    && document.querySelector("tr[data-current] .row-open");
+  if (link) link.click();
+  return Boolean(link);
+}
+
 onKey(({ code, shiftKey }) => {
   if (code === "KeyJ") walk(1);
   else if (code === "KeyK") walk(-1);
   else if (code === "KeyX") toggle(shiftKey);
   else if (code === "Escape") chooseNone();
+  else if (code === "Enter") return open();
   else return false;
   return true;
 });

@@ -131,11 +131,13 @@ def test_service_withdrawn_while_it_is_read_offers_the_nearest(cast: Cast, path:
     assert f"{HOME}services/JZ-0201" in answer.text
 
 
-def test_number_for_a_withdrawn_service_is_refused(cast: Cast) -> None:
+def test_number_for_a_withdrawn_service_shows_what_is_close(cast: Cast) -> None:
     kiosk = cast.kiosk_browser()
     withdraw("JZ-0204")
     answer = post(kiosk, GUIDE, f"{HOME}tickets", service="JZ-0204", key="one")
-    assert answer.status_code == 404
+    assert answer.status_code == 303
+    assert kiosk.get(answer.location).status_code == 404
+    assert "这件事这里不办了" in kiosk.get(answer.location).text
 
 
 def test_service_switched_off_offers_the_nearest(cast: Cast) -> None:
