@@ -15,6 +15,7 @@ from kiosk.catalog.models import Domain, Service
 from kiosk.catalog.queries import (
     GuideLine,
     categories,
+    checked_days,
     guide_lines,
     hidden_services,
     services_by_code,
@@ -32,6 +33,28 @@ FILTERS = ("q", "domain", "category", "queue", "state", "guide", "check", "sort"
 # What was not compared with its department for longer may be wrong.
 STALE = timedelta(days=180)
 COMPLETE = 90
+
+
+class Known:
+    """What a list says of guides and checks: as they are now, whatever the index keeps."""
+
+    def __init__(self, place: Station) -> None:
+        self.today = today_of(place)
+        self._guides = guide_lines(clock.now())
+        self._checks = checked_days()
+
+    def guide(self, service: Service) -> GuideLine:
+        """Return the state of a service's guide."""
+        return self._guides.get(service.id, GuideLine())
+
+    def checked_on(self, service: Service) -> date | None:
+        """Return when somebody last compared a service with its department's word."""
+        return self._checks.get(service.id)
+
+    def is_stale(self, service: Service) -> bool:
+        """Tell whether that is too long ago, or never was."""
+        day = self.checked_on(service)
+        return day is None or day < self.today - STALE
 
 
 def index() -> str:
@@ -52,11 +75,7 @@ def switch(body: SwitchForm) -> ResponseReturnValue:
 
 def found(place: Station, filters: dict[str, str]) -> list[OfferLine]:
     """Return the services that fit the list's filters, in the order that was asked for."""
-    guides = guide_lines(clock.now())
-    lines = [line for line in _lines(place, filters) if _fits(line, filters, guides, place)]
-    if order := _ORDERS.get(filters["sort"]):
-        lines.sort(key=lambda line: order(line.service, _guide(line, guides)))
-    return lines
+    return _found(place, filters, Known(place))
 
 
 def _back(body: OffersForm) -> ResponseReturnValue:
@@ -67,22 +86,19 @@ def _back(body: OffersForm) -> ResponseReturnValue:
 def _list(refusal: Refusal | None = None) -> str:
     place = station()
     filters = {name: request.args.get(name, "")[:100] for name in FILTERS}
-    fitting = found(place, filters)
+    known = Known(place)
+    fitting = _found(place, filters, known)
     pages = max(1, -(-len(fitting) // PAGE))
     number = min(max(request.args.get("page", 1, int), 1), pages)
-    guides = guide_lines(clock.now())
     return page(
         "catalog/index",
         refusal,
         items=fitting[(number - 1) * PAGE : number * PAGE],
-        guides=guides,
-        nothing=GuideLine(),
-        stale_before=today_of(place) - STALE,
-        today=today_of(place),
+        known=known,
         total=len(fitting),
         page=number,
         pages=pages,
-        counts=_counts(place, filters, guides),
+        counts=_counts(place, filters, known),
         domains=list(Domain),
         categories=categories(),
         queues=queues_of(place),
@@ -97,13 +113,14 @@ def _lines(place: Station, filters: dict[str, str]) -> list[OfferLine]:
     return offer_lines(place, search(filters["q"], place.id))
 
 
-def _guide(line: OfferLine, guides: dict[int, GuideLine]) -> GuideLine:
-    return guides.get(line.service.id, GuideLine())
+def _found(place: Station, filters: dict[str, str], known: Known) -> list[OfferLine]:
+    lines = [line for line in _lines(place, filters) if _fits(line, filters, known)]
+    if order := _ORDERS.get(filters["sort"]):
+        lines.sort(key=lambda line: (order(line.service, known), line.service.code))
+    return lines
 
 
-def _fits(
-    line: OfferLine, filters: dict[str, str], guides: dict[int, GuideLine], place: Station
-) -> bool:
+def _fits(line: OfferLine, filters: dict[str, str], known: Known) -> bool:
     service = line.service
     is_as_wished = all(
         not wanted or wanted == has
@@ -117,13 +134,9 @@ def _fits(
     guide = _GUIDES.get(filters["guide"], _any)
     return (
         is_as_wished
-        and guide(_guide(line, guides))
-        and (filters["check"] != "stale" or _is_stale(service, today_of(place)))
+        and guide(known.guide(service))
+        and (filters["check"] != "stale" or known.is_stale(service))
     )
-
-
-def _is_stale(service: Service, today: date) -> bool:
-    return service.checked_on is None or service.checked_on < today - STALE
 
 
 def _any(_guide: GuideLine) -> bool:
@@ -137,22 +150,20 @@ _GUIDES: dict[str, Callable[[GuideLine], bool]] = {
     "review": lambda guide: guide.open_state == "review",
     "scheduled": lambda guide: guide.state == "scheduled",
 }
-_ORDERS: dict[str, Callable[[Service, GuideLine], tuple[Any, ...]]] = {
-    "percent": lambda service, guide: (guide.percent, service.code),
-    "checked": lambda service, _guide: (service.checked_on or date.min, service.code),
+_ORDERS: dict[str, Callable[[Service, Known], Any]] = {
+    "percent": lambda service, known: known.guide(service).percent,
+    "checked": lambda service, known: known.checked_on(service) or date.min,
 }
 
 
-def _counts(
-    place: Station, filters: dict[str, str], guides: dict[int, GuideLine]
-) -> dict[str, int]:
+def _counts(place: Station, filters: dict[str, str], known: Known) -> dict[str, int]:
     lines = offer_lines(place, search(filters["q"], place.id))
     states = [line.state for line in lines]
-    kept = [_guide(line, guides) for line in lines]
+    guides = [known.guide(line.service) for line in lines]
     return (
         {"all": len(lines)}
         | {state: states.count(state) for state in ("on", "off", "none")}
-        | {name: sum(map(fits, kept)) for name, fits in _GUIDES.items()}
-        | {"stale": sum(_is_stale(line.service, today_of(place)) for line in lines)}
+        | {name: sum(map(fits, guides)) for name, fits in _GUIDES.items()}
+        | {"stale": sum(known.is_stale(line.service) for line in lines)}
         | {"hidden": len(hidden_services(clock.now()))}
     )

@@ -53,6 +53,14 @@ def hidden_services(at: datetime) -> Sequence[Service]:
     return session.scalars(select(Service).where(~is_current(at)).order_by(Service.code)).all()
 
 
+def checked_days() -> dict[int, date]:
+    """Return when services were last checked, by their ids; who never was is left out."""
+    rows = session.execute(
+        select(Service.id, Service.checked_on).where(Service.checked_on.is_not(None))
+    )
+    return {service: day for service, day in rows if day}
+
+
 def services_by_code(codes: Sequence[str]) -> list[Service]:
     """Return these services in this order; unknown codes are left out."""
     found = session.scalars(select(Service).where(Service.code.in_(codes)))
