@@ -139,7 +139,7 @@ def _place(verb: str, path: str, content: Content) -> str | None:
         return f"{name}-{len(content[name]) - 1}"
     if verb in ("up", "down"):
         return f"{name}-{max(0, int(row or 0) + (1 if verb == 'down' else -1))}"
-    return name or None
+    return f"part-{name}" if name else None
 
 
 def _editor(
@@ -151,7 +151,8 @@ def _editor(
     is_mine: bool = False,
 ) -> str:
     """Show the editor; `is_mine`: the content was typed here, and differs from what is kept."""
-    _, problems = check(content)
+    is_begun = draft is not None or is_mine or published_version(service, clock.now()) is not None
+    problems = check(content)[1] if is_begun else []
     guide = readable(content)
     versions = versions_of(service)
     return page(
@@ -161,6 +162,7 @@ def _editor(
         content=content,
         draft=draft,
         revision=draft.revision if draft else 0,
+        known_materials=sorted(material_keys()),
         problems={one.path: gettext(one.words, **one.values) for one in problems},
         theirs=differences(draft.content, content) if draft is not None and is_mine else [],
         lacking=lacks(content),

@@ -52,13 +52,23 @@ class Done:
     @classmethod
     def of_catalog(cls, row: ServiceChange) -> "Done":
         """Return what was done to the service itself."""
-        return cls(row.at, row.by, row.verb, row.fields)
+        fields = [
+            (name, *(_on_the_clock(name, text) for text in pair)) for name, *pair in row.fields
+        ]
+        return cls(row.at, row.by, row.verb, fields)
 
     @classmethod
     def of_station(cls, row: AuditEntry) -> "Done":
         """Return what a station changed of its offer."""
         fields = [(name, *map(_told, pair)) for name, pair in (row.changes or {}).items()]
         return cls(row.at, f"member:{row.member_id}", row.action, fields, row.station_id)
+
+
+def _on_the_clock(name: str, text: str) -> str:
+    """Return a moment as it stands on the station's calendar and clock, other texts as they are."""
+    if name not in ("starts_at", "ends_at") or not text:
+        return text
+    return f"{clock.local(datetime.fromisoformat(text), station().timezone):%Y-%m-%d %H:%M}"
 
 
 def _told(value: object) -> str:

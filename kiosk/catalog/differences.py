@@ -8,7 +8,8 @@ from itertools import zip_longest
 from typing import Any
 
 _WORDS = re.compile(r"[A-Za-z0-9]+|\s+|.", re.DOTALL)
-# What a reader does not need to hear of: a material's key follows from its name.
+# What a reader does not need to hear of: a material's key follows from its name; the ticks of a
+# row that is new or gone say nothing.
 _SILENT = {"key"}
 
 
@@ -59,7 +60,8 @@ def _in_value(name: str, row: int, before: Any, after: Any) -> Iterator[Differen
     old, new = dict(_leaves(before)), dict(_leaves(after))
     for part in dict.fromkeys([*new, *old]):
         was, becomes = old.get(part), new.get(part)
-        if was != becomes and part not in _SILENT:
+        is_tick = isinstance(was if becomes is None else becomes, bool) and not (old and new)
+        if was != becomes and part not in _SILENT and not is_tick:
             yield Difference(name, row, part, was, becomes, *_pieces(was, becomes))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kiosk.catalog.guide import Guide, Unit
+from kiosk.catalog.guide import Guide, Unit, is_catch_all
 from kiosk.catalog.pinyin import plain, syllables
 from kiosk.refusal import say
 
@@ -97,12 +97,12 @@ def check(content: Content) -> tuple[Guide | None, list[Problem]]:
     """
     content = content | {name: [row for row in content[name] if row] for name in ROWS}
     content |= {name: [row for row in content[name] if any(row.values())] for name in LISTS}
-    problems = [*_missing_reason(content), *_twice(content)]
+    problems = [*_catch_alls(content), *_twice(content), *_missing_reason(content)]
     try:
         guide = Guide.model_validate(content)
     except ValidationError as error:
         found = [_problem(bad) for bad in error.errors() if bad["type"] not in _BY_HAND]
-        return None, sorted({p.path: p for p in [*problems, *found]}.values(), key=_order)
+        return None, sorted({p.path: p for p in [*found, *problems]}.values(), key=_order)
     return (None if problems else guide), problems
 
 
@@ -245,6 +245,19 @@ def _missing_reason(content: Content) -> list[Problem]:
     return [Problem("visits_reason", words)]
 
 
+def _catch_alls(content: Content) -> list[Problem]:
+    words = say(
+        "“%(name)s” is no thing that somebody could bring. Name it, or remove the row."
+        " Nothing outside a guide may be asked for (Shanghai's Art. 24)."
+    )
+    return [
+        Problem(f"materials.{at}.name", words, {"name": name})
+        for at, row in enumerate(content["materials"])
+        for name in (row.get("name") or {}).values()
+        if is_catch_all(name)
+    ]
+
+
 def _twice(content: Content) -> list[Problem]:
     first: dict[str, int] = {}
     problems = []
@@ -260,7 +273,7 @@ def _twice(content: Content) -> list[Problem]:
 def _problem(bad: Mapping[str, Any]) -> Problem:
     path = ".".join(map(str, bad["loc"]))
     context = bad.get("ctx", {})
-    values: dict[str, object] = {"value": str(bad["input"])[:60], "name": context.get("name", "")}
+    values: dict[str, object] = {"value": str(bad["input"])[:60]}
     values |= {"most": context.get("max_length", context.get("le", ""))}
     values |= {"least": context.get("ge", "")}
     if bad["type"] == "string_too_short":
@@ -270,17 +283,13 @@ def _problem(bad: Mapping[str, Any]) -> Problem:
 
 
 # What `check` finds by itself, because a guide that is wrong elsewhere is not asked for it.
-_BY_HAND = {"no_reason", "twice"}
+_BY_HAND = {"catch_all", "no_reason", "twice"}
 _NO_CHINESE = say("The Chinese is missing.")
 _NO_ENGLISH = say("The English is missing.")
 _WORDS = {
     "": say("This cannot be used like that."),
     "model_type": say("Write it in Chinese and in English."),
     "missing": say("Write it in Chinese and in English."),
-    "catch_all": say(
-        "“%(name)s” is no thing that somebody could bring. Name it, or remove the row."
-        " Nothing outside a guide may be asked for (Shanghai's Art. 24)."
-    ),
     "string_too_long": say("Too long: at most %(most)s characters."),
     "string_pattern_mismatch": say("%(value)s is no telephone number."),
     "int_parsing": say("%(value)s is no whole number."),

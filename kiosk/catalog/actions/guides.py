@@ -15,7 +15,7 @@ from kiosk.catalog.lacks import percent
 from kiosk.catalog.models import GuideState, GuideVersion, Service
 from kiosk.catalog.queries import all_services, find_open
 from kiosk.db import session
-from kiosk.refusal import Refusal
+from kiosk.refusal import Refusal, say
 
 OPEN = (GuideState.DRAFT, GuideState.REVIEW)
 
@@ -26,7 +26,9 @@ class Overtaken(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "guides.overtaken",
-            "Somebody else saved this guide meanwhile. Both texts stand below; nothing is lost.",
+            say(
+                "Somebody else saved this guide meanwhile. Both texts stand below; nothing is lost."
+            ),
         )
 
 

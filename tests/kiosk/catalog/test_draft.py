@@ -75,8 +75,14 @@ def test_what_is_wrong_is_said_where_it_stands(changed: dict[str, str], path: st
 
 
 def test_everything_wrong_is_said_at_once() -> None:
-    found = wrong(visits="2", materials__0__name__zh="其他材料", steps__0__name__en="")
-    assert list(found) == ["materials.0.name", "steps.0.name.en", "visits_reason"]
+    vague = {"materials__0__name__zh": "其他材料", "materials__0__name__en": ""}
+    found = wrong(visits="2", steps__0__name__en="", **vague)
+    assert list(found) == [
+        "materials.0.name.en",
+        "materials.0.name",
+        "steps.0.name.en",
+        "visits_reason",
+    ]
 
 
 def test_visitors_read_what_is_right_of_it() -> None:
