@@ -53,7 +53,8 @@ class Done:
     def of_catalog(cls, row: ServiceChange) -> "Done":
         """Return what was done to the service itself."""
         fields = [
-            (name, *(_on_the_clock(name, text) for text in pair)) for name, *pair in row.fields
+            (name, _on_the_clock(name, before), _on_the_clock(name, after))
+            for name, before, after in row.fields
         ]
         return cls(row.at, row.by, row.verb, fields)
 
