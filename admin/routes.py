@@ -78,7 +78,7 @@ _DESK = (
 _SERVICE = (
     Route("GET", "/admin/services/new", services.begin, EDIT_CATALOG),
     Route("POST", "/admin/services/new", services.add, EDIT_CATALOG),
-    Route("POST", "/admin/services/check", services.check, EDIT_CATALOG, body=forms.OffersForm),
+    Route("POST", "/admin/services/check", services.check, EDIT_CATALOG, body=forms.CollectForm),
     Route("GET", "/admin/services/<code>", guides.show, EDIT_CATALOG),
     Route(
         "POST", "/admin/services/<code>", guides.save, EDIT_CATALOG, largest=guides.LARGEST_GUIDE

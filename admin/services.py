@@ -8,9 +8,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from admin.access import actor, names_by, note_change, page, station
+from admin.access import NAMED, actor, names_by, note_change, page, station
+from admin.catalog import found
 from admin.days import days_of, span_sent
-from admin.forms import OffersForm
+from admin.forms import CollectForm
 from kiosk import clock
 from kiosk.catalog import actions
 from kiosk.catalog.actions import as_text
@@ -146,13 +147,20 @@ def times(code: str) -> ResponseReturnValue:
     return redirect(url_for("admin.services.show", code=code), 303)
 
 
-def check(body: OffersForm) -> ResponseReturnValue:
+def check(body: CollectForm) -> ResponseReturnValue:
     """Keep that these services were compared with what their departments say, today."""
     place = station()
-    services = services_by_code(body.codes)
+    services = (
+        [line.service for line in found(place, body.filters)]
+        if body.all
+        else services_by_code(body.codes)
+    )
     with transaction():
-        actions.check_services(services, today_of(place), by=actor(), at=clock.now())
-        note_change("services.check", ", ".join(body.codes[:5]), str(len(services)))
+        codes = [service.code for service in services]
+        day = today_of(place)
+        actions.check_services(services_by_code(codes), day, by=actor(), at=clock.now())
+        more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
+        note_change("services.check", ", ".join(codes[:NAMED]) + more)
     is_ours = body.next.startswith("/admin/services")
     return redirect(body.next if is_ours else url_for("admin.catalog.index"), 303)
 

@@ -157,6 +157,14 @@ def test_check_is_one_press_for_one_or_many(li: FlaskClient) -> None:
     assert "2026-11-20 核对过" in text_of(li.get(PAGE))
 
 
+def test_check_of_all_that_fit(li: FlaskClient) -> None:
+    sent = {"codes": [CODE], "all": "1", "category": "JZ-02"}
+    post(li, "/admin/services", "/admin/services/check", **sent)
+    session.expire_all()
+    assert get_service("JZ-0203").checked_on is not None
+    assert get_service("BM-0101").checked_on is None
+
+
 def test_list_is_sorted_by_what_is_missing(li: FlaskClient) -> None:
     page = li.get("/admin/services?category=JZ-02&sort=percent").text
     order = re.findall(r'id="row-([^"]+)"', page)
