@@ -21,7 +21,7 @@ from kiosk.stations.commands import stations as stations_commands
 from kiosk.tickets import api as tickets_api
 from kiosk.tickets import views as tickets
 from kiosk.tickets.commands import tickets as tickets_commands
-from kiosk.tickets.forms import TakeForm
+from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
 from kiosk.tickets.snapshots import snapshots
 
 _PAGES = (
@@ -52,6 +52,8 @@ _PAGES = (
     Route("GET", "/s/<station>/tickets/<token>", tickets.taken, PUBLIC),
     Route("GET", "/t/<token>", tickets.show, PUBLIC),
     Route("POST", "/t/<token>/cancel", tickets.cancel, PUBLIC),
+    Route("POST", "/t/<token>/postpone", tickets.postpone, PUBLIC),
+    Route("POST", "/t/<token>/rejoin", tickets.rejoin, PUBLIC),
     Route("GET", "/pair", stations.pair, PUBLIC),
     Route("POST", "/pair", stations.start_pairing, PUBLIC, limit="10 per minute"),
     Route("GET", "/pair/state", stations.pairing_state, PUBLIC),
@@ -93,23 +95,35 @@ _API = (
     Route(
         "GET", f"{_V1}/tickets/<token>", tickets_api.show, PUBLIC, answer=tickets_api.TicketAnswer
     ),
-    Route(
-        "POST",
-        f"{_V1}/tickets/<token>/cancel",
-        tickets_api.cancel,
-        PUBLIC,
-        answer=tickets_api.TicketAnswer,
+    *(
+        Route(
+            "POST",
+            f"{_V1}/tickets/<token>/{word}",
+            view,
+            PUBLIC,
+            answer=tickets_api.TicketAnswer,
+        )
+        for word, view in (
+            ("cancel", tickets_api.cancel),
+            ("postpone", tickets_api.postpone),
+            ("rejoin", tickets_api.rejoin),
+        )
     ),
     *(
-        Route("POST", f"{_COUNTER}/{word}", view, CALL, answer=tickets_api.CounterAnswer)
-        for word, view in (
-            ("call-next", tickets_api.call_next),
-            ("recall", tickets_api.recall),
-            ("start", tickets_api.start),
-            ("finish", tickets_api.finish),
-            ("no-show", tickets_api.no_show),
-            ("pause", tickets_api.pause),
-            ("resume", tickets_api.resume),
+        Route("POST", f"{_COUNTER}/{word}", view, CALL, body=body, answer=tickets_api.CounterAnswer)
+        for word, view, body in (
+            ("call-next", tickets_api.call_next, None),
+            ("call", tickets_api.call, CallForm),
+            ("recall", tickets_api.recall, None),
+            ("start", tickets_api.start, None),
+            ("finish", tickets_api.finish, FinishForm),
+            ("no-show", tickets_api.no_show, None),
+            ("hold", tickets_api.hold, None),
+            ("transfer", tickets_api.transfer, TransferForm),
+            ("services", tickets_api.add_service, ServiceForm),
+            ("undo", tickets_api.undo, None),
+            ("pause", tickets_api.pause, None),
+            ("resume", tickets_api.resume, None),
         )
     ),
     Route(

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from kiosk.refusal import Refusal, say
 
 DAY_MINUTES = 24 * 60
+DAYS_AHEAD = 60
 
 
 class Span(Protocol):
@@ -51,11 +52,20 @@ class Opening:
         return ", ".join(f"{opens}–{closes}" for opens, closes in self.spans)
 
 
-def opening(spans: Iterable[Span], moment: datetime) -> Opening:
-    """Return the state at a moment given on the station's wall clock."""
+def opening(
+    spans: Iterable[Span], moment: datetime, closures: Sequence[tuple[date, date]] = ()
+) -> Opening:
+    """Return the state at a moment given on the station's wall clock.
+
+    `closures` are first and last days on which the doors stay shut whatever the week says.
+    """
     week = sorted(spans, key=lambda span: (span.weekday, span.opens))
     minute = moment.hour * 60 + moment.minute
-    today = [span for span in week if span.weekday == moment.weekday()]
+    today = [
+        span
+        for span in week
+        if span.weekday == moment.weekday() and not is_within(closures, moment.date())
+    ]
     current = next((span for span in today if span.opens <= minute < span.closes), None)
     all_day = current is not None and (current.opens, current.closes) == (0, DAY_MINUTES)
     return Opening(
@@ -64,8 +74,13 @@ def opening(spans: Iterable[Span], moment: datetime) -> Opening:
         spans=tuple((clock(span.opens), clock(span.closes)) for span in today),
         opens=clock(current.opens) if current else None,
         closes=clock(current.closes) if current else None,
-        next_opens=None if current else _next_opens(week, moment),
+        next_opens=None if current else _next_opens(week, moment, closures),
     )
+
+
+def is_within(closures: Sequence[tuple[date, date]], day: date) -> bool:
+    """Tell whether a day is one of those on which the doors stay shut."""
+    return any(first <= day <= last for first, last in closures)
 
 
 def clock(minute: int) -> str:
@@ -73,10 +88,12 @@ def clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02}"
 
 
-def _next_opens(week: Sequence[Span], moment: datetime) -> datetime | None:
-    for ahead in range(8):
+def _next_opens(
+    week: Sequence[Span], moment: datetime, closures: Sequence[tuple[date, date]] = ()
+) -> datetime | None:
+    for ahead in range(DAYS_AHEAD):
         day = moment.date() + timedelta(days=ahead)
-        for span in week:
+        for span in week if not is_within(closures, day) else ():
             opens = datetime.combine(
                 day, time(span.opens // 60, span.opens % 60), tzinfo=moment.tzinfo
             )

@@ -1,6 +1,6 @@
 """A station, when it is open, its counters, and the devices that stand in it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -17,10 +17,22 @@ class DeviceKind(StrEnum):
     BOARD = "board"
 
 
+class CallingOrder(StrEnum):
+    """Whom a counter with several queues calls: by its own preference, or who waits longest."""
+
+    PREFERENCE = "preference"
+    OLDEST = "oldest"
+
+
 class Station(Model):
-    """One physical place: counters, a kiosk, a board."""
+    """One physical place: counters, a kiosk, a board.
+
+    Who asks for priority stands in line as though they had come `priority_minutes` earlier. So
+    nobody is overtaken by anybody who came later than that after them.
+    """
 
     __tablename__ = "station"
+    __table_args__ = (CheckConstraint("priority_minutes BETWEEN 0 AND 120", "priority_minutes"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -28,6 +40,10 @@ class Station(Model):
     name_en: Mapped[str]
     address: Mapped[str] = mapped_column(default="")
     timezone: Mapped[str] = mapped_column(default="Asia/Shanghai")
+    calling_order: Mapped[CallingOrder] = mapped_column(
+        default=CallingOrder.PREFERENCE, server_default=CallingOrder.PREFERENCE.value
+    )
+    priority_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
 
     hours: Mapped[list["OpeningHours"]] = relationship(
         order_by="OpeningHours.weekday, OpeningHours.opens", cascade="all, delete-orphan"
@@ -49,6 +65,20 @@ class OpeningHours(Model):
     weekday: Mapped[int]
     opens: Mapped[int]
     closes: Mapped[int]
+
+
+class Closure(Model):
+    """Days on which a station is closed whatever the weekly hours say: a holiday, works."""
+
+    __tablename__ = "closure"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", "days"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    reason_zh: Mapped[str] = mapped_column(default="")
+    reason_en: Mapped[str] = mapped_column(default="")
 
 
 class Counter(Model):

@@ -1,7 +1,7 @@
 """Questions about stations, counters and devices."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -13,6 +13,7 @@ from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
 from kiosk.stations.hours import Opening, WeeklySpan, opening
 from kiosk.stations.models import (
+    Closure,
     Counter,
     Device,
     DeviceKind,
@@ -26,9 +27,9 @@ from kiosk.tokens import hashed
 _ids: dict[str, int] = {}  # by code; a hint, looked at again each time it is used
 _STATION = select(Station).where(Station.code == bindparam("code"))
 _PLACE = Prepared(
-    lambda _database: select(Station.id, Station.code, Station.timezone).where(
-        Station.code == bindparam("code")
-    )
+    lambda _database: select(
+        Station.id, Station.code, Station.timezone, Station.priority_minutes
+    ).where(Station.code == bindparam("code"))
 )
 _HOURS = OpeningHours.__table__.c
 _SPANS = select(_HOURS.weekday, _HOURS.opens, _HOURS.closes).where(
@@ -50,6 +51,7 @@ class Place(NamedTuple):
     id: int
     code: str
     timezone: str
+    priority_minutes: int
 
 
 def get_place(code: str) -> Place:
@@ -95,8 +97,22 @@ def stations() -> Sequence[Station]:
 
 def opening_of(station: Station | Place, at: datetime) -> Opening:
     """Return whether a station is open at a moment."""
+    moment = clock.local(at, station.timezone)
     spans = session.connection().execute(_SPANS, {"station_id": station.id})
-    return opening((WeeklySpan(*span) for span in spans), clock.local(at, station.timezone))
+    week = [WeeklySpan(*span) for span in spans]
+    closures = [
+        (closure.starts_on, closure.ends_on) for closure in closures_of(station, moment.date())
+    ]
+    return opening(week, moment, closures)
+
+
+def closures_of(station: Station | Place, since: date) -> Sequence[Closure]:
+    """Return the days on which a station stays shut, those that are not over on a day."""
+    return session.scalars(
+        select(Closure)
+        .where(Closure.station_id == station.id, Closure.ends_on >= since)
+        .order_by(Closure.starts_on)
+    ).all()
 
 
 def get_counter(station: Station, number: int) -> Counter:

@@ -1,20 +1,23 @@
 """Tickets and counters for programs."""
 
+from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from kiosk import access, clock
 from kiosk.actor import Actor
-from kiosk.catalog.queries import get_bundle, get_current, services_by_code
+from kiosk.catalog.models import Service
+from kiosk.catalog.queries import get_bundle, get_current, get_service, services_by_code
 from kiosk.idempotency import Answer, once
 from kiosk.pages import public_url
 from kiosk.stations.models import Counter
-from kiosk.stations.queries import get_counter, get_place, get_station
+from kiosk.stations.queries import Place, get_counter, get_place, get_station
 from kiosk.tickets import actions, snapshots
-from kiosk.tickets.forms import TakeForm
+from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
 from kiosk.tickets.models import Ticket
-from kiosk.tickets.queries import at_counter, find_line, get_ticket, served_queues
+from kiosk.tickets.queries import Line, at_counter, find_line, get_queue, get_ticket, served_queues
 
 
 class WaitAnswer(TypedDict):
@@ -64,23 +67,27 @@ def take(station: str, body: TakeForm) -> Answer:
     by = actor()
 
     def act() -> Answer:
-        if body.bundle:
-            named = services_by_code(get_bundle(body.bundle).services)
-            together = [service for service in named if service.is_current(at)]
-            line, first = actions.first_of(place, together, at=at)
-            return _issued(actions.issue(place, line, first, together=together, by=by, at=at))
-        service = get_current(body.service, at) if body.service else None
-        if service:
-            line = actions.line_for(place, service, at=at)
-        else:
-            line = find_line(place, body.queue or "")
-        return _issued(actions.issue(place, line, service, by=by, at=at))
+        line, service, together = _wanted(place, body, at)
+        token = actions.issue(
+            place, line, service, together=together, priority=body.priority, by=by, at=at
+        )
+        return Answer(201, _public(token))
 
     return once(access.asked(body.model_dump_json()), at, act)
 
 
-def _issued(token: str) -> Answer:
-    return Answer(201, _public(token))
+def _wanted(
+    place: Place, body: TakeForm, at: datetime
+) -> tuple[Line, Service | None, list[Service]]:
+    """Return the line somebody will stand in, for which service, and all that they will do."""
+    if body.bundle:
+        named = services_by_code(get_bundle(body.bundle).services)
+        together = [service for service in named if service.is_current(at)]
+        return *actions.first_of(place, together, at=at), together
+    if body.service:
+        service = get_current(body.service, at)
+        return actions.line_for(place, service, at=at), service, []
+    return find_line(place, body.queue or ""), None, []
 
 
 def show(token: str) -> dict[str, Any]:
@@ -90,13 +97,27 @@ def show(token: str) -> dict[str, Any]:
 
 def cancel(token: str) -> Answer:
     """Give a ticket back. Its token is the right to do so."""
+    return _wish(token, actions.cancel)
+
+
+def postpone(token: str) -> Answer:
+    """Let the next three go first."""
+    return _wish(token, actions.postpone)
+
+
+def rejoin(token: str) -> Answer:
+    """Come back into the line after having been missed."""
+    return _wish(token, actions.rejoin)
+
+
+def _wish(token: str, verb: Any) -> Answer:  # noqa: ANN401 - one of the actions
     at = clock.now()
 
     def act() -> Answer:
-        actions.cancel(get_ticket(token), by=actor(), at=at)
+        verb(get_ticket(token), by=actor(), at=at)
         return Answer(200, _public(token))
 
-    return once(access.asked("cancel"), at, act)
+    return once(access.asked(verb.__name__), at, act)
 
 
 def call_next(station: str, counter: int) -> Answer:
@@ -114,14 +135,42 @@ def start(station: str, counter: int) -> Answer:
     return _at(station, counter, actions.start)
 
 
-def finish(station: str, counter: int) -> Answer:
+def finish(station: str, counter: int, body: FinishForm) -> Answer:
     """End the visit."""
-    return _at(station, counter, actions.finish)
+    return _at(station, counter, actions.finish, body, outcome=body.outcome)
 
 
 def no_show(station: str, counter: int) -> Answer:
     """Note that nobody came."""
     return _at(station, counter, actions.no_show)
+
+
+def hold(station: str, counter: int) -> Answer:
+    """Park the ticket at the counter; `call` brings it back."""
+    return _at(station, counter, actions.hold)
+
+
+def call(station: str, counter: int, body: CallForm) -> Answer:
+    """Call this ticket: parked, missed, or out of turn."""
+    return _at(station, counter, actions.call, body, ticket=get_ticket(body.ticket))
+
+
+def transfer(station: str, counter: int, body: TransferForm) -> Answer:
+    """Send the visitor on to a queue or to a counter; number and seniority stay."""
+    place = get_station(station)
+    queue = get_queue(place, body.queue) if body.queue else None
+    to = get_counter(place, body.counter) if body.counter is not None else None
+    return _at(station, counter, actions.transfer, body, queue=queue, to=to)
+
+
+def add_service(station: str, counter: int, body: ServiceForm) -> Answer:
+    """Do one more service under the same number."""
+    return _at(station, counter, actions.add_service, body, service=get_service(body.service))
+
+
+def undo(station: str, counter: int) -> Answer:
+    """Take back the last thing done here within the last minute."""
+    return _at(station, counter, actions.undo)
 
 
 def pause(station: str, counter: int) -> Answer:
@@ -134,16 +183,23 @@ def resume(station: str, counter: int) -> Answer:
     return _at(station, counter, actions.resume)
 
 
-def _at(station: str, counter: int, verb: Any) -> Answer:  # noqa: ANN401 - one of the actions
+def _at(
+    station: str,
+    counter: int,
+    verb: Any,  # noqa: ANN401 - one of the actions
+    body: BaseModel | None = None,
+    **more: Any,  # noqa: ANN401 - what that action takes
+) -> Answer:
     at = clock.now()
     by = actor()
     window = get_counter(get_station(station), counter)
 
     def act() -> Answer:
-        verb(window, by=by, at=at)
+        verb(window, by=by, at=at, **more)
         return Answer(200, counter_answer(window))
 
-    return once(access.asked(verb.__name__), at, act)
+    what = body.model_dump_json(exclude_none=True) if body else ""
+    return once(access.asked(verb.__name__ + what), at, act)
 
 
 def counter_answer(counter: Counter) -> dict[str, Any]:

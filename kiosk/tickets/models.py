@@ -30,6 +30,7 @@ class TicketState(StrEnum):
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
+    HELD = "held"
     FINISHED = "finished"
     NO_SHOW = "no_show"
     CANCELLED = "cancelled"
@@ -37,7 +38,34 @@ class TicketState(StrEnum):
 
 
 AT_COUNTER = (TicketState.CALLED, TicketState.SERVING)
-OPEN = (TicketState.WAITING, *AT_COUNTER)
+OPEN = (TicketState.WAITING, *AT_COUNTER, TicketState.HELD)
+
+
+class Priority(StrEnum):
+    """Why somebody asks to be called earlier: said by themselves, shown to staff only."""
+
+    DISABLED = "disabled"
+    ELDERLY = "elderly"
+    SERVICE = "service"
+    PREGNANT = "pregnant"
+    OTHER = "other"
+
+
+class MissedRule(StrEnum):
+    """How long who was called and did not come may come back."""
+
+    VOID = "void"
+    CALLS = "calls"
+    MINUTES = "minutes"
+
+
+class Outcome(StrEnum):
+    """How a visit ended."""
+
+    DONE = "done"
+    INCOMPLETE = "incomplete"
+    REFERRED = "referred"
+
 
 # For statements: written out, not bound, so that both databases use the indexes over few tickets.
 WAITING: ColumnClause[str] = literal_column("'waiting'")
@@ -45,20 +73,30 @@ CALLED_OR_SERVING: tuple[ColumnClause[str], ...] = (
     literal_column("'called'"),
     literal_column("'serving'"),
 )
+PARKED: ColumnClause[str] = literal_column("'held'")
 IS_CALL = text("ticket_event.is_call")
 
 _AT_COUNTER = text("state IN ('called', 'serving')")
 _WAITING = text("state = 'waiting'")
+_HELD = text("state = 'held'")
 
 
 class Queue(Model):
-    """A waiting line of one station; `usual_minutes` is what one visit takes as a rule."""
+    """A waiting line of one station; `usual_minutes` is what one visit takes as a rule.
+
+    It gives out `daily_quota` numbers a day, where that is set. Who does not come is missed after
+    `calls_before_no_show` calls, and may come back as `missed_rule` and `missed_limit` say: never,
+    within so many later calls, or within so many minutes.
+    """
 
     __tablename__ = "queue"
     __table_args__ = (
         UniqueConstraint("station_id", "letter"),
         CheckConstraint("length(letter) = 1 AND letter BETWEEN 'A' AND 'Z'", "letter"),
         CheckConstraint("usual_minutes BETWEEN 1 AND 480", "usual_minutes"),
+        CheckConstraint(f"daily_quota BETWEEN 1 AND {LAST_NUMBER}", "daily_quota"),
+        CheckConstraint("calls_before_no_show BETWEEN 1 AND 9", "calls_before_no_show"),
+        CheckConstraint("missed_limit BETWEEN 1 AND 480", "missed_limit"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,12 +106,21 @@ class Queue(Model):
     name_en: Mapped[str]
     usual_minutes: Mapped[int] = mapped_column(default=8)
     is_open: Mapped[bool] = mapped_column(default=True)
+    daily_quota: Mapped[int | None]
+    calls_before_no_show: Mapped[int] = mapped_column(default=1, server_default="1")
+    missed_rule: Mapped[MissedRule] = mapped_column(
+        default=MissedRule.MINUTES, server_default=MissedRule.MINUTES.value
+    )
+    missed_limit: Mapped[int] = mapped_column(default=30, server_default="30")
 
     station: Mapped[Station] = relationship(lazy="joined")
 
 
 class QueueDay(Model):
-    """A queue's day: the last number given out, the last one called, and how often it changed."""
+    """A queue's day: the last number given out, the last one called, and how often it changed.
+
+    A queue that closed early gives out no more numbers on `stopped_at`'s day.
+    """
 
     __tablename__ = "queue_day"
     __table_args__ = (CheckConstraint(f"issued BETWEEN 0 AND {LAST_NUMBER}", "issued"),)
@@ -83,6 +130,7 @@ class QueueDay(Model):
     issued: Mapped[int] = mapped_column(default=0)
     last_called: Mapped[int | None]
     changes: Mapped[int] = mapped_column(default=0)
+    stopped_at: Mapped[datetime | None]
 
 
 class CounterQueue(Model):
@@ -141,21 +189,29 @@ class BulkChange(Model):
 
 
 class Ticket(Model):
-    """A place in a queue: `A001`, counted anew each day; it never changes its number."""
+    """A place in a queue: `A001`, counted anew each day; it never changes its number.
+
+    The number is of the queue that issued it (`origin_id`), wherever it waits later. Who waits
+    stands in line by `due_at`: the time of issue, moved by priority, by an appointment or by the
+    visitor's own wish. Sent to one counter, it is called by that one alone (`for_counter_id`).
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
-        UniqueConstraint("queue_id", "day", "seq"),
+        UniqueConstraint("origin_id", "day", "seq"),
         CheckConstraint(f"seq BETWEEN 1 AND {LAST_NUMBER}", "seq"),
         CheckConstraint("state NOT IN ('called', 'serving') OR counter_id IS NOT NULL", "counter"),
         Index(
             "ix_ticket_waiting",
             "queue_id",
             "day",
+            "due_at",
             "seq",
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
+        Index("ix_ticket_day", "queue_id", "day"),
+        Index("ix_ticket_held", "queue_id", "day", sqlite_where=_HELD, postgresql_where=_HELD),
         Index(
             "uq_ticket_at_counter",
             "counter_id",
@@ -168,20 +224,29 @@ class Ticket(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(unique=True)
     queue_id: Mapped[int] = mapped_column(ForeignKey("queue.id"))
+    origin_id: Mapped[int] = mapped_column(ForeignKey("queue.id"))
+    letter: Mapped[str]
     day: Mapped[date]
     seq: Mapped[int]
+    due_at: Mapped[datetime]
+    priority: Mapped[Priority | None]
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
+    for_counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     state: Mapped[TicketState]
     calls: Mapped[int] = mapped_column(default=0)
+    postponed: Mapped[int] = mapped_column(default=0, server_default="0")
+    rejoined: Mapped[int] = mapped_column(default=0, server_default="0")
+    outcome: Mapped[Outcome | None]
     issued_at: Mapped[datetime]
     called_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
-    queue: Mapped[Queue] = relationship(lazy="joined")
+    queue: Mapped[Queue] = relationship(lazy="joined", foreign_keys=[queue_id])
     service: Mapped[Service | None] = relationship()
-    counter: Mapped[Counter | None] = relationship()
+    counter: Mapped[Counter | None] = relationship(foreign_keys=[counter_id])
+    for_counter: Mapped[Counter | None] = relationship(foreign_keys=[for_counter_id])
     services: Mapped[list[Service]] = relationship(
         secondary="ticket_service", order_by="TicketService.rank", viewonly=True
     )
@@ -189,7 +254,7 @@ class Ticket(Model):
     @property
     def number(self) -> str:
         """Letter and three digits."""
-        return number(self.queue.letter, self.seq)
+        return number(self.letter, self.seq)
 
 
 class TicketService(Model):
@@ -203,7 +268,10 @@ class TicketService(Model):
 
 
 class TicketEvent(Model):
-    """One change of a ticket: who, with which role, when, from which state to which, why."""
+    """One change of a ticket: who, with which role, when, from which state to which, why.
+
+    `queue_id` is where the ticket waits from then on.
+    """
 
     __tablename__ = "ticket_event"
     __table_args__ = (
@@ -223,6 +291,7 @@ class TicketEvent(Model):
     day: Mapped[date]
     at: Mapped[datetime]
     verb: Mapped[str]
+    queue_id: Mapped[int | None] = mapped_column(ForeignKey("queue.id"))
     is_call: Mapped[bool] = mapped_column(default=False)
     from_state: Mapped[TicketState | None] = mapped_column(words(TicketState, "from_state"))
     to_state: Mapped[TicketState] = mapped_column(words(TicketState, "to_state"))

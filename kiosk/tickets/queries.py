@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from kiosk import clock
@@ -16,12 +16,13 @@ from kiosk.catalog.queries import services_by_code
 from kiosk.db import session
 from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
-from kiosk.stations.models import Counter, Station
+from kiosk.stations.models import CallingOrder, Counter, Station
 from kiosk.stations.queries import Place
 from kiosk.tickets.forecast import Staffing, Wait, wait
 from kiosk.tickets.models import (
     CALLED_OR_SERVING,
     IS_CALL,
+    PARKED,
     WAITING,
     BulkChange,
     CounterQueue,
@@ -44,6 +45,9 @@ _QUEUE = (
     .where(Queue.station_id == bindparam("station_id"), Queue.letter == bindparam("letter"))
     .options(lazyload(Queue.station))
 )
+# In which order a counter calls who waits, beside the counter's queues and the station.
+_RANK = case((Station.calling_order == CallingOrder.PREFERENCE, CounterQueue.rank), else_=0)
+IN_ORDER = (_RANK, Ticket.due_at, Ticket.seq)
 _LINE = Prepared(
     lambda _database: select(Queue.id, Queue.letter).where(
         Queue.station_id == bindparam("station_id"), Queue.letter == bindparam("letter")
@@ -141,6 +145,12 @@ def find_line(station: Station | Place, letter: str) -> Line:
     if not rows:
         raise _no_queue(letter)
     return Line(*rows[0])
+
+
+def is_stopped(queue_id: int, day: date) -> bool:
+    """Tell whether a queue gives out no more numbers on a day."""
+    stopped = select(QueueDay.stopped_at).where(QueueDay.queue_id == queue_id, QueueDay.day == day)
+    return session.scalar(stopped) is not None
 
 
 def _no_queue(letter: str) -> NotFound:
@@ -286,8 +296,10 @@ def waiting_at(counter: Counter) -> list[Ticket]:
             CounterQueue.counter_id == counter.id,
             Ticket.day == today_of(counter.station),
             Ticket.state == WAITING,
+            Ticket.for_counter_id.is_(None) | (Ticket.for_counter_id == counter.id),
         )
-        .order_by(CounterQueue.rank, Ticket.seq)
+        .join(Station, Station.id == Queue.station_id)
+        .order_by(*IN_ORDER)
         .options(
             contains_eager(Ticket.queue),
             joinedload(Ticket.service),
@@ -354,6 +366,82 @@ def missed_today(queues: Sequence[Queue]) -> Sequence[Ticket]:
         )
         .order_by(Ticket.ended_at.desc())
         .options(joinedload(Ticket.service), selectinload(Ticket.services))
+    ).all()
+
+
+def held_at(counter: Counter) -> Sequence[Ticket]:
+    """Return who is parked in the queues that a counter serves, or at it; the earliest first."""
+    served = select(CounterQueue.queue_id).where(CounterQueue.counter_id == counter.id)
+    return session.scalars(
+        select(Ticket)
+        .where(
+            Ticket.day == today_of(counter.station),
+            Ticket.state == PARKED,
+            Ticket.queue_id.in_(served) | (Ticket.counter_id == counter.id),
+        )
+        .order_by(Ticket.due_at, Ticket.seq)
+        .options(joinedload(Ticket.service), joinedload(Ticket.counter))
+    ).all()
+
+
+def due_behind(ticket: Ticket, others: int) -> datetime | None:
+    """Return the moment that places a ticket behind the next few in its queue; None if none wait.
+
+    Those are whoever waits behind it, or, when it does not wait itself, the first in line.
+    """
+    is_behind = (
+        tuple_(Ticket.due_at, Ticket.seq) > (ticket.due_at, ticket.seq)
+        if ticket.state is TicketState.WAITING
+        else Ticket.id != ticket.id
+    )
+    behind = session.scalars(
+        select(Ticket.due_at)
+        .where(
+            Ticket.queue_id == ticket.queue_id,
+            Ticket.day == ticket.day,
+            Ticket.state == WAITING,
+            is_behind,
+        )
+        .order_by(Ticket.due_at, Ticket.seq)
+        .limit(others)
+    ).all()
+    return behind[-1] + timedelta(microseconds=1) if behind else None
+
+
+def calls_since(queue: Queue, moment: datetime) -> int:
+    """Return how many people of a queue were called after a moment."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Ticket.queue_id == queue.id,
+                Ticket.day == clock.local(moment, queue.station.timezone).date(),
+                Ticket.called_at > moment,
+            )
+        )
+        or 0
+    )
+
+
+def last_event(counter: Counter, actor: str, since: datetime) -> TicketEvent | None:
+    """Return the last thing that somebody did at a counter since a moment."""
+    return session.scalar(
+        select(TicketEvent)
+        .where(
+            TicketEvent.station_id == counter.station_id,
+            TicketEvent.day == today_of(counter.station),
+            TicketEvent.counter_id == counter.id,
+            TicketEvent.actor == actor,
+            TicketEvent.at >= since,
+        )
+        .order_by(TicketEvent.id.desc())
+        .limit(1)
+    )
+
+
+def state_events(ticket: Ticket) -> Sequence[TicketEvent]:
+    """Return everything that happened to a ticket, in order, without where."""
+    return session.scalars(
+        select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
     ).all()
 
 

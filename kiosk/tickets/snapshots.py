@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from kiosk import clock
@@ -54,6 +54,7 @@ _TICKETS: Select[*tuple[Any, ...]] = (
         Ticket.id,
         Ticket.token,
         Ticket.seq,
+        Ticket.letter.label("its_letter"),
         Ticket.state,
         Ticket.issued_at,
         Ticket.called_at,
@@ -80,7 +81,7 @@ _OPEN = _TICKETS.where(
     Ticket.queue_id == bindparam("queue_id"),
     Ticket.day == bindparam("day"),
     Ticket.state.in_(OPEN),
-).order_by(Ticket.seq)
+).order_by(Ticket.due_at, Ticket.seq)
 _EARLIER = aliased(Ticket)
 _AHEAD = (
     select(func.count())
@@ -88,7 +89,7 @@ _AHEAD = (
         _EARLIER.queue_id == Ticket.queue_id,
         _EARLIER.day == Ticket.day,
         _EARLIER.state == WAITING,
-        _EARLIER.seq < Ticket.seq,
+        tuple_(_EARLIER.due_at, _EARLIER.seq) < tuple_(Ticket.due_at, Ticket.seq),
     )
     .scalar_subquery()
 )
@@ -110,7 +111,7 @@ _CARRIED = (
     .where(TicketService.ticket_id == bindparam("ticket_id"))
     .order_by(TicketService.rank)
 )
-_QUEUE_OF = select(Queue).join(Ticket).where(Ticket.token == bindparam("token"))
+_QUEUE_OF = select(Queue).join(Ticket.queue).where(Ticket.token == bindparam("token"))
 _TOKENS = select(Ticket.token).where(
     Ticket.queue_id == bindparam("queue_id"),
     Ticket.day == bindparam("day"),
@@ -229,7 +230,7 @@ _COMPUTE = {"board": _board, "desk": _desk, "queue": _queue, "ticket": _ticket}
 def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime) -> Data:
     expected = None if ahead is None else wait(ahead, head.staffing, row.usual_minutes)
     return {
-        "number": number(row.letter, row.seq),
+        "number": number(row.its_letter, row.seq),
         "token": row.token,
         "state": row.state.value,
         "queue": row.letter,

@@ -75,3 +75,17 @@ def cancel(token: str) -> ResponseReturnValue:
     with transaction():
         actions.cancel(get_ticket(token), by=api.actor(), at=clock.now())
     return redirect(url_for("tickets.show", token=token), 303)
+
+
+def postpone(token: str) -> ResponseReturnValue:
+    """Let the next three go first."""
+    with transaction():
+        actions.postpone(get_ticket(token), by=api.actor(), at=clock.now())
+    return redirect(url_for("tickets.show", token=token), 303)
+
+
+def rejoin(token: str) -> ResponseReturnValue:
+    """Come back into the line after having been missed."""
+    with transaction():
+        actions.rejoin(get_ticket(token), by=api.actor(), at=clock.now())
+    return redirect(url_for("tickets.show", token=token), 303)

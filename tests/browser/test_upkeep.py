@@ -11,7 +11,7 @@ HEADER = (
     "code,name_zh,name_en,domain,category_zh,category_en,department_zh,audience,item_type,"
     "delivery,legal_days,promised_days,fee,on_site_visits,keywords,source"
 )
-ROW = "ZZ-01{:02},试一试 {},A try,社会服务,试验,Trials,街道,个人,便民服务,站点办理,,5,免费,0,试|尝试,试验"
+ROW = "ZZ-01{:02},试一试 {},A try,社会服务,试验,Trials,街道,个人,便民,站点办理,,5,免费,0,试,试验"
 
 
 def test_hours_of_many_services_and_a_file(hall: Hall, tmp_path: Path) -> None:

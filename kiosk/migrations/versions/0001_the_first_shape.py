@@ -60,6 +60,22 @@ def upgrade() -> None:
         sa.Column("name_en", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
+        sa.Column(
+            "calling_order",
+            sa.Enum(
+                "preference",
+                "oldest",
+                name="callingorder",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            server_default="preference",
+            nullable=False,
+        ),
+        sa.Column("priority_minutes", sa.Integer(), server_default="15", nullable=False),
+        sa.CheckConstraint(
+            "priority_minutes BETWEEN 0 AND 120", name=op.f("ck_station_priority_minutes")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_station")),
         sa.UniqueConstraint("code", name=op.f("uq_station_code")),
     )
@@ -67,8 +83,25 @@ def upgrade() -> None:
         "upload",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "reading",
+                "ready",
+                "failed",
+                name="uploadstate",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("rows_expected", sa.Integer(), nullable=True),
+        sa.Column("seen_at", Moment(timezone=True), nullable=False),
         sa.Column("records", sa.JSON(), nullable=False),
-        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("wrong", sa.JSON(), nullable=False),
         sa.Column("uploaded_at", Moment(timezone=True), nullable=False),
         sa.Column("uploaded_by", sa.String(), nullable=False),
         sa.Column("applied_at", Moment(timezone=True), nullable=True),
@@ -87,6 +120,38 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("station_id", "day", "question", name=op.f("pk_asked_day")),
     )
+    op.create_table(
+        "bulk_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("codes", sa.JSON(), nullable=False),
+        sa.Column("wished", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("made_at", Moment(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("applied_at", Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["station.id"], name=op.f("fk_bulk_change_station_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_change")),
+    )
+    with op.batch_alter_table("bulk_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bulk_change_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "closure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("reason_zh", sa.String(), nullable=False),
+        sa.Column("reason_en", sa.String(), nullable=False),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_closure_days")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_closure_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closure")),
+    )
+    with op.batch_alter_table("closure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_closure_station_id"), ["station_id"], unique=False)
+
     op.create_table(
         "device",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -168,9 +233,30 @@ def upgrade() -> None:
         sa.Column("name_en", sa.String(), nullable=False),
         sa.Column("usual_minutes", sa.Integer(), nullable=False),
         sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("daily_quota", sa.Integer(), nullable=True),
+        sa.Column("calls_before_no_show", sa.Integer(), server_default="1", nullable=False),
+        sa.Column(
+            "missed_rule",
+            sa.Enum(
+                "void",
+                "calls",
+                "minutes",
+                name="missedrule",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            server_default="minutes",
+            nullable=False,
+        ),
+        sa.Column("missed_limit", sa.Integer(), server_default="30", nullable=False),
         sa.CheckConstraint(
             "length(letter) = 1 AND letter BETWEEN 'A' AND 'Z'", name=op.f("ck_queue_letter")
         ),
+        sa.CheckConstraint(
+            "calls_before_no_show BETWEEN 1 AND 9", name=op.f("ck_queue_calls_before_no_show")
+        ),
+        sa.CheckConstraint("daily_quota BETWEEN 1 AND 999", name=op.f("ck_queue_daily_quota")),
+        sa.CheckConstraint("missed_limit BETWEEN 1 AND 480", name=op.f("ck_queue_missed_limit")),
         sa.CheckConstraint("usual_minutes BETWEEN 1 AND 480", name=op.f("ck_queue_usual_minutes")),
         sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_queue_station_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queue")),
@@ -205,6 +291,12 @@ def upgrade() -> None:
         sa.Column("on_site_visits", sa.Integer(), nullable=True),
         sa.Column("keywords", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
+        sa.Column("starts_at", Moment(timezone=True), nullable=True),
+        sa.Column("ends_at", Moment(timezone=True), nullable=True),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("checked_by", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_service_span")),
         sa.ForeignKeyConstraint(
             ["category_code"], ["category.code"], name=op.f("fk_service_category_code")
         ),
@@ -237,8 +329,13 @@ def upgrade() -> None:
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("changes", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("part_of", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["member_id"], ["member.id"], name=op.f("fk_audit_entry_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["part_of"], ["audit_entry.id"], name=op.f("fk_audit_entry_part_of")
         ),
         sa.ForeignKeyConstraint(
             ["station_id"], ["station.id"], name=op.f("fk_audit_entry_station_id")
@@ -249,6 +346,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_member_id"), ["member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_station_id"), ["station_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_subject"), ["subject"], unique=False)
 
     op.create_table(
         "counter",
@@ -285,6 +383,7 @@ def upgrade() -> None:
             sa.Enum(
                 "draft",
                 "review",
+                "scheduled",
                 "published",
                 "retired",
                 name="guidestate",
@@ -296,15 +395,23 @@ def upgrade() -> None:
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("author", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
         sa.Column("created_at", Moment(timezone=True), nullable=False),
+        sa.Column("saved_at", Moment(timezone=True), nullable=True),
+        sa.Column("saved_by", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
         sa.Column("published_at", Moment(timezone=True), nullable=True),
+        sa.Column("published_by", sa.String(), nullable=False),
         sa.Column("starts_at", Moment(timezone=True), nullable=True),
         sa.Column("ends_at", Moment(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state != 'published' OR published_at IS NOT NULL",
             name=op.f("ck_guide_version_published_at"),
         ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_guide_version_span")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_guide_version_number")),
+        sa.CheckConstraint("percent BETWEEN 0 AND 100", name=op.f("ck_guide_version_percent")),
         sa.ForeignKeyConstraint(
             ["service_id"], ["service.id"], name=op.f("fk_guide_version_service_id")
         ),
@@ -314,6 +421,13 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("guide_version", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_guide_version_open",
+            ["service_id"],
+            unique=True,
+            sqlite_where=sa.text("state IN ('draft', 'review')"),
+            postgresql_where=sa.text("state IN ('draft', 'review')"),
+        )
         batch_op.create_index(
             "uq_guide_version_published",
             ["service_id"],
@@ -360,6 +474,11 @@ def upgrade() -> None:
         sa.Column("service_id", sa.Integer(), nullable=False),
         sa.Column("queue_id", sa.Integer(), nullable=False),
         sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("counters", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("spans", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_offer_days")),
         sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_offer_queue_id")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_offer_service_id")),
         sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_offer_station_id")),
@@ -388,10 +507,30 @@ def upgrade() -> None:
         sa.Column("issued", sa.Integer(), nullable=False),
         sa.Column("last_called", sa.Integer(), nullable=True),
         sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("stopped_at", Moment(timezone=True), nullable=True),
         sa.CheckConstraint("issued BETWEEN 0 AND 999", name=op.f("ck_queue_day_issued")),
         sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_queue_day_queue_id")),
         sa.PrimaryKeyConstraint("queue_id", "day", name=op.f("pk_queue_day")),
     )
+    op.create_table(
+        "service_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("at", Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("verb", sa.String(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_service_change_service_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_change")),
+    )
+    with op.batch_alter_table("service_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_change_service_id"), ["service_id"], unique=False
+        )
+
     op.create_table(
         "synonym",
         sa.Column("station_id", sa.Integer(), nullable=False),
@@ -439,16 +578,35 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("queue_id", sa.Integer(), nullable=False),
+        sa.Column("origin_id", sa.Integer(), nullable=False),
+        sa.Column("letter", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("due_at", Moment(timezone=True), nullable=False),
+        sa.Column(
+            "priority",
+            sa.Enum(
+                "disabled",
+                "elderly",
+                "service",
+                "pregnant",
+                "other",
+                name="priority",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
         sa.Column("service_id", sa.Integer(), nullable=True),
         sa.Column("counter_id", sa.Integer(), nullable=True),
+        sa.Column("for_counter_id", sa.Integer(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
                 "waiting",
                 "called",
                 "serving",
+                "held",
                 "finished",
                 "no_show",
                 "cancelled",
@@ -460,6 +618,20 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("postponed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("rejoined", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "done",
+                "incomplete",
+                "referred",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
         sa.Column("issued_at", Moment(timezone=True), nullable=False),
         sa.Column("called_at", Moment(timezone=True), nullable=True),
         sa.Column("started_at", Moment(timezone=True), nullable=True),
@@ -470,16 +642,28 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("seq BETWEEN 1 AND 999", name=op.f("ck_ticket_seq")),
         sa.ForeignKeyConstraint(["counter_id"], ["counter.id"], name=op.f("fk_ticket_counter_id")),
+        sa.ForeignKeyConstraint(
+            ["for_counter_id"], ["counter.id"], name=op.f("fk_ticket_for_counter_id")
+        ),
+        sa.ForeignKeyConstraint(["origin_id"], ["queue.id"], name=op.f("fk_ticket_origin_id")),
         sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_ticket_queue_id")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_ticket_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
-        sa.UniqueConstraint("queue_id", "day", "seq", name=op.f("uq_ticket_queue_id_day_seq")),
+        sa.UniqueConstraint("origin_id", "day", "seq", name=op.f("uq_ticket_origin_id_day_seq")),
         sa.UniqueConstraint("token", name=op.f("uq_ticket_token")),
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index("ix_ticket_day", ["queue_id", "day"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_held",
+            ["queue_id", "day"],
+            unique=False,
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
         batch_op.create_index(
             "ix_ticket_waiting",
-            ["queue_id", "day", "seq"],
+            ["queue_id", "day", "due_at", "seq"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
@@ -500,6 +684,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("at", Moment(timezone=True), nullable=False),
         sa.Column("verb", sa.String(), nullable=False),
+        sa.Column("queue_id", sa.Integer(), nullable=True),
         sa.Column("is_call", sa.Boolean(), nullable=False),
         sa.Column(
             "from_state",
@@ -507,6 +692,7 @@ def upgrade() -> None:
                 "waiting",
                 "called",
                 "serving",
+                "held",
                 "finished",
                 "no_show",
                 "cancelled",
@@ -523,6 +709,7 @@ def upgrade() -> None:
                 "waiting",
                 "called",
                 "serving",
+                "held",
                 "finished",
                 "no_show",
                 "cancelled",
@@ -540,6 +727,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["counter_id"], ["counter.id"], name=op.f("fk_ticket_event_counter_id")
         ),
+        sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_ticket_event_queue_id")),
         sa.ForeignKeyConstraint(
             ["station_id"], ["station.id"], name=op.f("fk_ticket_event_station_id")
         ),
@@ -605,6 +793,12 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
+        batch_op.drop_index(
+            "ix_ticket_held",
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.drop_index("ix_ticket_day")
 
     op.drop_table("ticket")
     with op.batch_alter_table("counter_queue", schema=None) as batch_op:
@@ -616,6 +810,10 @@ def downgrade() -> None:
 
     op.drop_table("counter_event")
     op.drop_table("synonym")
+    with op.batch_alter_table("service_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_change_service_id"))
+
+    op.drop_table("service_change")
     op.drop_table("queue_day")
     op.drop_table("pairing")
     with op.batch_alter_table("offer", schema=None) as batch_op:
@@ -633,6 +831,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'published'"),
             postgresql_where=sa.text("state = 'published'"),
         )
+        batch_op.drop_index(
+            "uq_guide_version_open",
+            sqlite_where=sa.text("state IN ('draft', 'review')"),
+            postgresql_where=sa.text("state IN ('draft', 'review')"),
+        )
 
     op.drop_table("guide_version")
     with op.batch_alter_table("counter", schema=None) as batch_op:
@@ -644,6 +847,7 @@ def downgrade() -> None:
 
     op.drop_table("counter")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_subject"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_station_id"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_member_id"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
@@ -663,6 +867,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_device_station_id"))
 
     op.drop_table("device")
+    with op.batch_alter_table("closure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_closure_station_id"))
+
+    op.drop_table("closure")
+    with op.batch_alter_table("bulk_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bulk_change_station_id"))
+
+    op.drop_table("bulk_change")
     op.drop_table("asked_day")
     op.drop_table("upload")
     op.drop_table("station")

@@ -1,22 +1,24 @@
-"""What happens to tickets (life), to lines (lines), and to what is offered in them (offers)."""
+"""What happens to tickets and to the lines they stand in.
 
-from kiosk.tickets.actions.life import (
+issue: a number is given out. calls: at a counter. visitors: by their own wish. day, seats: what
+the clock and the staff do. lines, offers: what is set up.
+moves, rows: how it is written.
+"""
+
+from kiosk.tickets.actions.calls import (
+    add_service,
+    call,
     call_next,
-    cancel,
-    close_day,
     finish,
-    first_of,
-    issue,
-    line_for,
+    hold,
     no_show,
-    pause,
     recall,
-    refresh,
-    resume,
-    sit_down,
-    stand_up,
     start,
+    transfer,
+    undo,
 )
+from kiosk.tickets.actions.day import close_day, close_early, refresh, reopen
+from kiosk.tickets.actions.issue import first_of, issue, line_for
 from kiosk.tickets.actions.lines import (
     add_counter,
     add_queue,
@@ -24,10 +26,14 @@ from kiosk.tickets.actions.lines import (
     change_queue,
 )
 from kiosk.tickets.actions.offers import change_all, choose, collect, set_terms, switch
+from kiosk.tickets.actions.seats import pause, resume, sit_down, stand_up
+from kiosk.tickets.actions.visitors import cancel, may_rejoin, postpone, rejoin
 
 __all__ = [
     "add_counter",
     "add_queue",
+    "add_service",
+    "call",
     "call_next",
     "cancel",
     "change_all",
@@ -35,19 +41,27 @@ __all__ = [
     "change_queue",
     "choose",
     "close_day",
+    "close_early",
     "collect",
     "finish",
     "first_of",
+    "hold",
     "issue",
     "line_for",
+    "may_rejoin",
     "no_show",
     "pause",
+    "postpone",
     "recall",
     "refresh",
+    "rejoin",
+    "reopen",
     "resume",
     "set_terms",
     "sit_down",
     "stand_up",
     "start",
     "switch",
+    "transfer",
+    "undo",
 ]

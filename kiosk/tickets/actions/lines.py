@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from kiosk.db import session
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Counter, Station
-from kiosk.tickets.actions.life import refresh
+from kiosk.tickets.actions.day import refresh
 from kiosk.tickets.models import CALLED_OR_SERVING, CounterQueue, Queue, Ticket
 from kiosk.tickets.queries import queues_of
 

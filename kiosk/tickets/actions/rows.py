@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import Insert, ReturningInsert, ReturningUpdate
 from kiosk.catalog.models import Service
 from kiosk.db import Database, insert_into, session
 from kiosk.prepared import Prepared
-from kiosk.stations.models import Counter, OpeningHours
+from kiosk.stations.models import Closure, Counter, OpeningHours, Station
 from kiosk.tickets.models import (
     LAST_NUMBER,
     WAITING,
@@ -26,7 +26,7 @@ from kiosk.tickets.models import (
     TicketService,
     TicketState,
 )
-from kiosk.tickets.queries import Line
+from kiosk.tickets.queries import IN_ORDER, Line
 
 _TABLES = Ticket.metadata.tables
 _DAY = _TABLES[QueueDay.__tablename__]
@@ -44,8 +44,11 @@ _FIRST_IN_LINE = (
         CounterQueue.counter_id == bindparam("to_counter"),
         Ticket.day == bindparam("on_day"),
         Ticket.state == WAITING,
+        Ticket.for_counter_id.is_(None) | (Ticket.for_counter_id == bindparam("to_counter")),
     )
-    .order_by(CounterQueue.rank, Ticket.seq)
+    .join(Queue, Queue.id == Ticket.queue_id)
+    .join(Station, Station.id == Queue.station_id)
+    .order_by(*IN_ORDER)
     .limit(1)
     .with_for_update(of=Ticket, skip_locked=True)
     .scalar_subquery()
@@ -69,8 +72,9 @@ _CLAIM = (
 def next_number(line: Line, moment: datetime) -> int | None:
     """Count the line's day one up and return the number.
 
-    None where the station is closed at this moment on its wall clock, the queue is closed, or its
-    last number is given out: the statement that gives the number holds these rules.
+    None where the station is closed at this moment on its wall clock, the queue is closed or
+    stopped for the day, or its last number is given out: the statement that gives the number
+    holds these rules.
     """
     asked = {
         "its_id": line.id,
@@ -90,8 +94,17 @@ def _count_up(database: Database) -> ReturningInsert[int]:
         hours.opens <= bindparam("minute"),
         hours.closes > bindparam("minute"),
     )
+    closures = Closure.__table__.c
+    is_holiday = exists().where(
+        closures.station_id == _QUEUE.c.station_id,
+        closures.starts_on <= bindparam("day", type_=Date),
+        closures.ends_on >= bindparam("day", type_=Date),
+    )
     first = select(_QUEUE.c.id, bindparam("day", type_=Date), literal(1), literal(1)).where(
-        _QUEUE.c.id == bindparam("its_id"), _QUEUE.c.is_open, doors_are_open
+        _QUEUE.c.id == bindparam("its_id"), _QUEUE.c.is_open, doors_are_open, ~is_holiday
+    )
+    quota = select(func.coalesce(_QUEUE.c.daily_quota, LAST_NUMBER)).where(
+        _QUEUE.c.id == bindparam("its_id")
     )
     return (
         insert_into(_DAY, database)
@@ -99,7 +112,7 @@ def _count_up(database: Database) -> ReturningInsert[int]:
         .on_conflict_do_update(
             index_elements=_KEY,
             set_={"issued": _DAY.c.issued + 1, "changes": _DAY.c.changes + 1},
-            where=_DAY.c.issued < LAST_NUMBER,
+            where=(_DAY.c.issued < quota.scalar_subquery()) & _DAY.c.stopped_at.is_(None),
         )
         .returning(_DAY.c.issued)
     )
@@ -135,15 +148,15 @@ _TOUCH = Prepared(_touch)
 
 def add_ticket(**values: object) -> int:
     """Write a new ticket and return its id."""
-    ticket_id: int = _ADD_TICKET(calls=0, **values)[0].id
+    ticket_id: int = _ADD_TICKET(calls=0, postponed=0, rejoined=0, **values)[0].id
     return ticket_id
 
 
-def add_services(ticket_id: int, services: Sequence[Service]) -> None:
-    """Write down all the services that a bundle's ticket carries, in their order."""
+def add_services(ticket_id: int, services: Sequence[Service], *, first: int = 1) -> None:
+    """Write down all the services that a ticket carries, in their order."""
     rows = [
         {"ticket_id": ticket_id, "service_id": service.id, "rank": rank}
-        for rank, service in enumerate(services, 1)
+        for rank, service in enumerate(services, first)
     ]
     if rows:
         session.execute(_SERVICES, rows)
@@ -169,16 +182,20 @@ def claim_next(counter: Counter, day: date, at: datetime) -> Ticket | None:
     return session.scalars(_CLAIM, asked).one_or_none()
 
 
-def move(ticket: Ticket, before: TicketState, after: TicketState, **moments: datetime) -> bool:
-    """Compare and set a ticket's state; tell whether it still was as it was seen."""
-    statement = _move(tuple(moments), is_call=after is TicketState.CALLED)
-    asked = {"its_id": ticket.id, "before": before, "after": after, **moments}
+def move(ticket: Ticket, before: TicketState, after: TicketState, **values: object) -> bool:
+    """Compare and set a ticket's state and values; tell whether it still was as it was seen.
+
+    Who comes to be called was called once more, unless `values` say how often.
+    """
+    is_call = after is TicketState.CALLED and "calls" not in values
+    statement = _move(tuple(values), is_call=is_call)
+    asked = {"its_id": ticket.id, "before": before, "after": after, **values}
     return session.scalars(statement, asked).one_or_none() is not None
 
 
 @cache
-def _move(moments: tuple[str, ...], *, is_call: bool) -> ReturningUpdate[Ticket]:
-    values: dict[str, object] = {name: bindparam(name) for name in moments}
+def _move(names: tuple[str, ...], *, is_call: bool) -> ReturningUpdate[Ticket]:
+    values: dict[str, object] = {name: bindparam(name) for name in names}
     if is_call:
         values["calls"] = Ticket.calls + 1
     return (
@@ -188,4 +205,14 @@ def _move(moments: tuple[str, ...], *, is_call: bool) -> ReturningUpdate[Ticket]
         .returning(Ticket)
         .options(lazyload(Ticket.queue))
         .execution_options(**_FRESH)
+    )
+
+
+def stop(queue: Queue, day: date, at: datetime | None) -> None:
+    """Give out no more numbers of a queue on a day, or give them out again."""
+    touch(queue, day)
+    session.execute(
+        update(QueueDay)
+        .where(QueueDay.queue_id == queue.id, QueueDay.day == day)
+        .values(stopped_at=at)
     )

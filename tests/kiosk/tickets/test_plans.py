@@ -15,10 +15,10 @@ from kiosk.tickets.commands import sweep
 from kiosk.tickets.snapshots import snapshots
 from tests.cast import HOME, Cast
 
-# The two indexes hold only the tickets that are open.
+# These indexes hold only the tickets that are open.
 WALK = re.compile(
     r"SCAN (ticket|ticket_1|ticket_event|answered_request|counter_event)"
-    r"(?!.* INDEX (uq_ticket_at_counter|ix_ticket_waiting)$)\b"
+    r"(?!.* INDEX (uq_ticket_at_counter|ix_ticket_waiting|ix_ticket_held)$)\b"
 )
 
 

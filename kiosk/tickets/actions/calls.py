@@ -1,0 +1,248 @@
+"""What happens at a counter: call, serve, park, send on, and take back what was a mistake."""
+
+from datetime import datetime, timedelta
+
+from kiosk import clock
+from kiosk.actor import Actor
+from kiosk.catalog.models import Service
+from kiosk.db import session
+from kiosk.refusal import Refusal
+from kiosk.stations import actions as stations
+from kiosk.stations.models import Counter
+from kiosk.tickets.actions.moves import (
+    CALL,
+    FINISH,
+    HOLD,
+    NO_SHOW,
+    RECALL,
+    START,
+    TRANSFER,
+    Verb,
+    announce,
+    apply,
+    set_state,
+    write_down,
+)
+from kiosk.tickets.actions.rows import add_services, claim_next
+from kiosk.tickets.models import Outcome, Queue, Ticket, TicketEvent, TicketState
+from kiosk.tickets.queries import at_counter, last_event, served_queues, state_events
+
+REGRET = timedelta(minutes=1)
+UNDO = Verb("undo", (), TicketState.WAITING)
+
+
+def call_next(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
+    """Call the first in line to a counter, or return None when nobody waits.
+
+    Whoever is still at the counter leaves it: finished if they were being served, as a no-show
+    if they were only called. Of two counters that reach for one ticket, the later gets the next.
+    """
+    _ready(counter)
+    left = _leave(counter, by=by, at=at)
+    day = clock.local(at, counter.station.timezone).date()
+    ticket = claim_next(counter, day, at)
+    if ticket is not None:
+        write_down(ticket, CALL, TicketState.WAITING, by=by, at=at, counter_id=counter.id)
+    announce(*filter(None, (left, ticket)), at=at)
+    return ticket
+
+
+def call(counter: Counter, ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
+    """Call this one to a counter: out of turn, parked before, or missed and back again."""
+    _ready(counter)
+    if ticket.queue.station_id != counter.station_id:
+        raise Refusal("tickets.elsewhere", "This number belongs to another station.")
+    left = _leave(counter, by=by, at=at)
+    apply(
+        CALL,
+        ticket,
+        by=by,
+        at=at,
+        counter_id=counter.id,
+        called_at=at,
+        started_at=None,
+        ended_at=None,
+    )
+    announce(*filter(None, (left, ticket)), at=at)
+    return ticket
+
+
+def _ready(counter: Counter) -> None:
+    stations.lock(counter)
+    if counter.is_paused:
+        raise Refusal(
+            "counters.paused",
+            "Counter %(number)s is paused. Resume first, then call.",
+            number=counter.number,
+        )
+
+
+def _leave(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
+    """Let whoever is still at a counter leave it."""
+    left = at_counter(counter)
+    if left is not None:
+        verb = FINISH if left.state is TicketState.SERVING else NO_SHOW
+        apply(verb, left, by=by, at=at, ended_at=at)
+    return left
+
+
+def recall(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Call the ticket at the counter once more."""
+    return _at_counter(counter, RECALL, by=by, at=at, called_at=at)
+
+
+def start(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Begin to serve the ticket that was called to the counter."""
+    return _at_counter(counter, START, by=by, at=at, started_at=at)
+
+
+def finish(counter: Counter, *, by: Actor, at: datetime, outcome: Outcome | None = None) -> Ticket:
+    """End the visit at the counter."""
+    return _at_counter(counter, FINISH, by=by, at=at, ended_at=at, outcome=outcome)
+
+
+def no_show(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Note that nobody came to the counter, after as many calls as the queue asks for."""
+    ticket = at_counter(counter)
+    if ticket is not None and ticket.calls < ticket.queue.calls_before_no_show:
+        raise Refusal(
+            "tickets.too_early",
+            "Call %(times)s times before you note that nobody came.",
+            times=ticket.queue.calls_before_no_show,
+        )
+    return _at_counter(counter, NO_SHOW, by=by, at=at, ended_at=at)
+
+
+def hold(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Park the ticket at the counter: it keeps its place, and nobody calls it by accident."""
+    return _at_counter(counter, HOLD, by=by, at=at)
+
+
+def transfer(
+    counter: Counter,
+    *,
+    by: Actor,
+    at: datetime,
+    queue: Queue | None = None,
+    to: Counter | None = None,
+) -> Ticket:
+    """Send the visitor on, to another queue or to one counter; number and seniority stay."""
+    ticket = _visitor(counter, TRANSFER)
+    left = ticket.queue
+    if to is not None:
+        queue = _queue_at(to, ticket)
+    apply(
+        TRANSFER,
+        ticket,
+        by=by,
+        at=at,
+        queue_id=(queue or left).id,
+        for_counter_id=to.id if to else None,
+        counter_id=None,
+        called_at=None,
+        started_at=None,
+        calls=0,
+    )
+    announce(ticket, at=at, also=left)
+    return ticket
+
+
+def _queue_at(to: Counter, ticket: Ticket) -> Queue:
+    """Return in which of a counter's queues somebody waits who is sent there."""
+    served = served_queues(to)
+    if not served or not to.is_active:
+        raise Refusal(
+            "counters.closed",
+            "Counter %(number)s serves nobody. Choose another one.",
+            number=to.number,
+        )
+    return next((queue for queue in served if queue.id == ticket.queue_id), served[0])
+
+
+def add_service(counter: Counter, service: Service, *, by: Actor, at: datetime) -> Ticket:
+    """Do one more service under the same number."""
+    ticket = _visitor(counter, START)
+    first = [ticket.service] if ticket.service and not ticket.services else []
+    if service in (*first, *ticket.services):
+        raise Refusal("tickets.carried", "This number carries that service already.")
+    add_services(ticket.id, [*first, service], first=len(ticket.services) + 1)
+    session.expire(ticket, ["services"])
+    write_down(
+        ticket,
+        Verb("add_service", (), ticket.state),
+        ticket.state,
+        by=by,
+        at=at,
+        counter_id=counter.id,
+        reason=service.code,
+    )
+    announce(ticket, at=at)
+    return ticket
+
+
+def undo(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Take back the last thing that this actor did at a counter within the last minute."""
+    stations.lock(counter)
+    event = last_event(counter, by.name, at - REGRET)
+    ticket = event.ticket if event else None
+    if event is None or ticket is None or not _is_last_word(event, ticket):
+        raise Refusal("tickets.too_late", "There is nothing to take back from the last minute.")
+    here = at_counter(counter)
+    if here is not None and here.id != ticket.id:
+        raise Refusal("tickets.busy_counter", "Somebody else is at this counter already.")
+    left = ticket.queue
+    before = event.from_state or TicketState.WAITING
+    set_state(ticket, event.to_state, before, **_as_before(ticket, event, counter))
+    write_down(
+        ticket,
+        Verb("undo", (), before),
+        event.to_state,
+        by=by,
+        at=at,
+        counter_id=counter.id,
+    )
+    announce(ticket, at=at, also=left)
+    return ticket
+
+
+def _is_last_word(event: TicketEvent, ticket: Ticket) -> bool:
+    """Tell whether nothing happened to the ticket since, and the event can be taken back."""
+    return (
+        event.verb != "undo"
+        and event.from_state is not None
+        and ticket.state is event.to_state
+        and state_events(ticket)[-1].id == event.id
+    )
+
+
+def _as_before(ticket: Ticket, event: TicketEvent, counter: Counter) -> dict[str, object]:
+    """Return a ticket's values as they were before an event."""
+    past = [other for other in state_events(ticket) if other.id < event.id]
+    began = [other.at for other in past if other.verb == START.name]
+    was_here = event.from_state in (TicketState.CALLED, TicketState.SERVING)
+    return {
+        "queue_id": past[-1].queue_id or ticket.origin_id,
+        "for_counter_id": None,
+        "counter_id": counter.id if was_here else None,
+        "started_at": began[-1] if began and event.from_state is TicketState.SERVING else None,
+        "ended_at": past[-1].at if event.from_state is TicketState.NO_SHOW else None,
+        "outcome": None,
+        "calls": max(ticket.calls - 1, 0) if event.is_call else max(ticket.calls, int(was_here)),
+    }
+
+
+def _visitor(counter: Counter, verb: Verb) -> Ticket:
+    stations.lock(counter)
+    ticket = at_counter(counter)
+    if ticket is None:
+        raise Refusal("tickets.wrong_state", verb.refusal)
+    return ticket
+
+
+def _at_counter(
+    counter: Counter, verb: Verb, *, by: Actor, at: datetime, **values: object
+) -> Ticket:
+    ticket = _visitor(counter, verb)
+    apply(verb, ticket, by=by, at=at, **values)
+    announce(ticket, at=at)
+    return ticket

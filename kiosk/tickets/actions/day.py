@@ -1,0 +1,63 @@
+"""What the day does to queues: it ends, and it may end early."""
+
+from datetime import datetime
+
+from sqlalchemy import select, union_all
+
+from kiosk import clock
+from kiosk.actor import CLOCK
+from kiosk.db import session
+from kiosk.stations.models import Station
+from kiosk.tickets.actions.moves import EXPIRE, announce, apply, day_of, tell
+from kiosk.tickets.actions.rows import stop, touch
+from kiosk.tickets.models import CALLED_OR_SERVING, PARKED, WAITING, Queue, Ticket
+from kiosk.tickets.queries import queues_of
+
+
+def close_day(station: Station, *, at: datetime) -> int:
+    """Expire what is left of the days before today; returns how many tickets that were.
+
+    Who is being served over midnight is served to the end.
+    """
+    today = clock.local(at, station.timezone).date()
+    past = [
+        select(Ticket.id)
+        .join(Queue, Queue.id == Ticket.queue_id)
+        .where(Queue.station_id == station.id, Ticket.day < today, is_open)
+        for is_open in (
+            Ticket.state == WAITING,
+            Ticket.state.in_(CALLED_OR_SERVING),
+            Ticket.state == PARKED,
+        )
+    ]
+    left = session.scalars(
+        select(Ticket)
+        .where(Ticket.id.in_(union_all(*past)), Ticket.state.in_(EXPIRE.leaves))
+        .order_by(Ticket.id)
+        .with_for_update(of=Ticket, skip_locked=True)
+    ).all()
+    for ticket in left:
+        apply(EXPIRE, ticket, by=CLOCK, at=at, ended_at=at)
+    announce(*left, at=at)
+    return len(left)
+
+
+def refresh(station: Station, *, at: datetime) -> None:
+    """Make every screen of a station look again: its queues, counters or hours changed."""
+    for queue in sorted(queues_of(station), key=lambda queue: queue.id):
+        touch(queue, day_of(queue, at))
+    tell(station)
+
+
+def close_early(station: Station, *, at: datetime) -> None:
+    """Give out no more numbers today; who waits already is served."""
+    for queue in queues_of(station):
+        stop(queue, day_of(queue, at), at)
+    tell(station)
+
+
+def reopen(station: Station, *, at: datetime) -> None:
+    """Give out numbers again today."""
+    for queue in queues_of(station):
+        stop(queue, day_of(queue, at), None)
+    tell(station)

@@ -1,0 +1,128 @@
+"""A number is given out: the only way into a queue."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from kiosk import clock
+from kiosk.actor import Actor
+from kiosk.catalog.models import Service
+from kiosk.db import session
+from kiosk.refusal import Refusal
+from kiosk.stations.hours import refuse_unhandled
+from kiosk.stations.models import Station
+from kiosk.stations.queries import Place, opening_of
+from kiosk.tickets.actions.moves import tell
+from kiosk.tickets.actions.rows import add_event, add_services, add_ticket, next_number
+from kiosk.tickets.models import Offer, Priority, Queue, TicketState
+from kiosk.tickets.queries import Line, is_stopped
+
+
+def issue(
+    station: Station | Place,
+    line: Line,
+    service: Service | None,
+    *,
+    by: Actor,
+    at: datetime,
+    together: Sequence[Service] = (),
+    priority: Priority | None = None,
+) -> str:
+    """Give out the next number of a line; returns the new ticket's token.
+
+    `together` are all the services of a bundle that this one ticket carries.
+    """
+    moment = clock.local(at, station.timezone)
+    seq = next_number(line, moment)
+    if seq is None:
+        raise _no_number(station, line, at)
+    token = secrets.token_urlsafe(16)
+    ticket_id = add_ticket(
+        token=token,
+        queue_id=line.id,
+        origin_id=line.id,
+        letter=line.letter,
+        day=moment.date(),
+        seq=seq,
+        due_at=at - timedelta(minutes=station.priority_minutes if priority else 0),
+        priority=priority,
+        service_id=service.id if service else None,
+        state=TicketState.WAITING,
+        issued_at=at,
+    )
+    add_services(ticket_id, together)
+    _write_down(ticket_id, station, line, by=by, at=at)
+    tell(station, line)
+    return token
+
+
+def _write_down(
+    ticket_id: int, station: Station | Place, line: Line, *, by: Actor, at: datetime
+) -> None:
+    add_event(
+        ticket_id=ticket_id,
+        station_id=station.id,
+        day=clock.local(at, station.timezone).date(),
+        at=at,
+        verb="issue",
+        queue_id=line.id,
+        to_state=TicketState.WAITING,
+        actor=by.name,
+        role=by.role,
+    )
+
+
+def _no_number(station: Station | Place, line: Line, at: datetime) -> Refusal:
+    """Return the reason why a line gives out no number now."""
+    if not opening_of(station, at).is_open:
+        return Refusal("tickets.closed", "The station is closed now. Come back when it is open.")
+    if is_stopped(line.id, clock.local(at, station.timezone).date()):
+        return Refusal(
+            "queues.stopped",
+            "%(letter)s gives out no more numbers today, so that everybody who waits is served."
+            " Come back tomorrow.",
+            letter=line.letter,
+        )
+    if not session.get_one(Queue, line.id).is_open:
+        return Refusal(
+            "queues.closed",
+            "%(letter)s is not served today. Ask at a counter.",
+            letter=line.letter,
+        )
+    return Refusal(
+        "queues.full",
+        "%(letter)s has no numbers left today. Come back tomorrow or ask at a counter.",
+        letter=line.letter,
+    )
+
+
+def line_for(station: Station | Place, service: Service, *, at: datetime) -> Line:
+    """Return the line in which a station handles a service; refuse what it does not do now."""
+    offer = session.get(Offer, (station.id, service.id))
+    if offer is None:
+        raise Refusal("services.not_here", "This station does not handle this. Ask at a counter.")
+    if not offer.is_on:
+        raise Refusal(
+            "services.switched_off", "This is not handled here at the moment. Ask at a counter."
+        )
+    refuse_unhandled(offer.hours, clock.local(at, station.timezone))
+    return Line(offer.queue.id, offer.queue.letter)
+
+
+def first_of(
+    station: Station | Place, services: Sequence[Service], *, at: datetime
+) -> tuple[Line, Service]:
+    """Return where a bundle begins: the first of its services that a station handles now."""
+    moment = clock.local(at, station.timezone)
+    later = None
+    for service in services:
+        offer = session.get(Offer, (station.id, service.id))
+        if offer is not None and offer.is_on:
+            if offer.hours.hold(moment):
+                return Line(offer.queue.id, offer.queue.letter), service
+            later = later or offer
+    if later is not None:
+        refuse_unhandled(later.hours, moment)
+    raise Refusal(
+        "bundles.not_here", "This station handles nothing of this bundle. Ask at a counter."
+    )
