@@ -16,10 +16,11 @@ EDIT_STATION = "stations.edit"
 EDIT_CATALOG = "catalog.edit"
 EDIT_STAFF = "staff.edit"
 PAIR_DEVICES = "devices.pair"
+EDIT_NOTICES = "notices.edit"
 SIGNED_IN = "staff.signed_in"
 CHANGE_PASSWORD = "staff.change_password"  # noqa: S105 - the name of a permission
 
-_CLERK = frozenset({SIGNED_IN, CHANGE_PASSWORD, CALL})
+_CLERK = frozenset({SIGNED_IN, CHANGE_PASSWORD, CALL, EDIT_NOTICES})
 _MANAGER = _CLERK | {EDIT_STATION, EDIT_CATALOG, EDIT_STAFF, PAIR_DEVICES}
 
 GRANTS: dict[Role, frozenset[str]] = {

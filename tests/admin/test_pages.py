@@ -12,7 +12,7 @@ from kiosk.tickets.queries import served_queues
 from tests.cast import HOME, PASSWORD, Cast
 from tests.pages import post
 
-PAGES = sorted({route.rule for route in ROUTES if route.method == "GET"})
+PAGES = sorted({r.rule for r in ROUTES if r.method == "GET" and "<" not in r.rule})
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

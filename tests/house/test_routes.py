@@ -24,6 +24,10 @@ SAMPLE = {
     "member": "1",
     "device": "1",
     "upload": "1",
+    "notice": "1",
+    "language": "zh",
+    "name": "please",
+    "piece": "please",
 }
 
 
