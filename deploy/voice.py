@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PIECES = ROOT / "kiosk" / "voice" / "pieces.json"
 
 MANDARIN, ENGLISH = "cmn-latn-pinyin+f2", "en-us+f2"
-WORDS_A_MINUTE = 140
+WORDS_A_MINUTE = 165
 SYNCHRONOUS, RATE, UTF8 = 2, 1, 1
 LOUDEST = 26_000  # of 32,767
 SILENT = 300

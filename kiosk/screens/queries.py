@@ -49,8 +49,9 @@ def screen_of(station: Station, settings: Settings, data_dir: Path) -> dict[str,
         "changes": station.screen_changes,
         "settings": asdict(settings),
         "notices": [_notice(notice) for notice in standing_notices(station, at)],
-        "voice": {
-            language.value: {
+        "voice": [
+            {
+                "language": language,
                 "before": BEFORE[language],
                 "between": BETWEEN[language],
                 "counters": {number: place(language, number) for number in counters},
@@ -61,7 +62,7 @@ def screen_of(station: Station, settings: Settings, data_dir: Path) -> dict[str,
                 },
             }
             for language in LANGUAGES[settings.speaks]
-        },
+        ],
         "at": at.isoformat(),
     }
 

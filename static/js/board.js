@@ -6,14 +6,14 @@ import { Notices } from "./notices.js";
 import { timeOf } from "./ui/clock.js";
 import { write } from "./ui/text.js";
 import { showWait } from "./ui/wait_range.js";
-import { sentencesOf, Voice } from "./voice.js";
+import { piecesOf, sentencesOf, Voice } from "./voice.js";
 
 const HOLD = 8_000;
 const LATE = 10_000;
 const STALE = 60_000;
 const ASLEEP = 15_000; // the page did not run: the machine slept, or the tab was hidden
 const ASK_EVERY = 60_000;
-const MANY = 3; // as many waiting calls are said once each, so that nobody waits for long
+const MANY = 2; // while as many wait, a call is said once in each language
 
 const board = document.querySelector("[data-board]");
 const { zone } = board.dataset;
@@ -171,9 +171,7 @@ function showAge() {
 function useScreen(next) {
   if (next.settings.shows !== board.dataset.shows) return location.reload();
   screen = next;
-  voice.prepare(Object.entries(screen.voice).flatMap(([language, { pieces }]) => (
-    Object.entries(pieces).map(([name, mark]) => `${board.dataset.voice}/${language}/${name}?v=${mark}`)
-  )));
+  voice.prepare(piecesOf(screen.voice, board.dataset.voice));
   notices.use(screen.notices, screen.at);
   showSound();
 }

@@ -3,10 +3,10 @@
 // Nothing is said in a language of which a piece is missing: half a sentence misleads. Without any
 // piece there is the chime; where the browser allows no sound before a touch, `state` says so.
 
-const CHIME = [[880, 0], [659.25, 0.32]]; // a falling third: frequency, start in seconds
-const CHIME_SECONDS = 1.1;
-const PIECE_GAP = 0.05;
-const SENTENCE_GAP = 0.6;
+import { CHIME_SECONDS, chime } from "./chime.js";
+
+const PIECE_GAP = 0.02;
+const SENTENCE_GAP = 0.5;
 const MERCY_MS = 400; // what a clock may be late
 
 export class Voice {
@@ -58,7 +58,8 @@ export class Voice {
     if (this.state !== "on") return;
     this.#loud.gain.value = volume / 100;
     const start = this.#context.currentTime + 0.05;
-    let at = this.#chime(start);
+    for (const tone of chime(this.#context, this.#loud, start)) this.#keep(tone);
+    let at = start + CHIME_SECONDS;
     for (const sounds of spoken) {
       for (const sound of sounds) {
         this.#play(sound, at);
@@ -100,33 +101,31 @@ export class Voice {
     const source = this.#context.createBufferSource();
     source.buffer = sound;
     source.connect(this.#loud);
-    source.onended = () => this.#playing.delete(source);
-    this.#playing.add(source);
+    this.#keep(source);
     source.start(at);
   }
 
-  #chime(at) {
-    for (const [frequency, later] of CHIME) {
-      const tone = this.#context.createOscillator();
-      const fade = this.#context.createGain();
-      tone.frequency.value = frequency;
-      fade.gain.setValueAtTime(0.0001, at + later);
-      fade.gain.exponentialRampToValueAtTime(0.6, at + later + 0.02);
-      fade.gain.exponentialRampToValueAtTime(0.0001, at + later + 0.75);
-      tone.connect(fade).connect(this.#loud);
-      tone.onended = () => this.#playing.delete(tone);
-      this.#playing.add(tone);
-      tone.start(at + later);
-      tone.stop(at + later + 0.8);
-    }
-    return at + CHIME_SECONDS;
+  #keep(source) {
+    source.onended = () => this.#playing.delete(source);
+    this.#playing.add(source);
   }
 }
 
-/** The sentences that call a number, in each language: its pieces' addresses, in order. */
+/** The sentences that call a number, one in each language: its pieces' addresses, in order. */
 export function sentencesOf({ number, counter }, voice, base) {
-  return Object.entries(voice).map(([language, { before, between, counters, pieces }]) => {
+  return voice.map(({ language, before, between, counters, pieces }) => {
     const names = [...before, ...number.toLowerCase(), ...between, ...(counters[counter] ?? [null])];
-    return names.map((name) => (pieces[name] ? `${base}/${language}/${name}?v=${pieces[name]}` : undefined));
+    return names.map((name) => (pieces[name] ? addressOf(base, language, name, pieces) : undefined));
   });
+}
+
+/** The addresses of all pieces that a board may need. */
+export function piecesOf(voice, base) {
+  return voice.flatMap(({ language, pieces }) => (
+    Object.keys(pieces).map((name) => addressOf(base, language, name, pieces))
+  ));
+}
+
+function addressOf(base, language, name, pieces) {
+  return `${base}/${language}/${name}?v=${pieces[name]}`;
 }

@@ -68,7 +68,7 @@ def test_piece_made_ahead_is_heard_where_nothing_was_recorded(cast: Cast) -> Non
 def test_address_changes_with_the_sound_and_is_kept(cast: Cast) -> None:
     browser = manager(cast)
     send(browser, tone())
-    pieces = browser.get(SCREEN).get_json()["voice"]["zh"]["pieces"]
+    pieces = browser.get(SCREEN).get_json()["voice"][0]["pieces"]
     assert list(pieces) == ["please"]
     kept = browser.get(f"{PLEASE}?v={pieces['please']}")
     assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
