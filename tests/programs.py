@@ -38,6 +38,12 @@ def chromium() -> Path | None:
     return None
 
 
+def speaker() -> Path | None:
+    """Find the environment in which `make voice` speaks."""
+    folder = Path(__file__).parents[1] / ".cache" / "voice"
+    return folder / "bin" / "python" if (folder / "packages").exists() else None
+
+
 def has_chinese_font() -> bool:
     """Tell whether the browser can draw Chinese; else it shows empty boxes."""
     if not shutil.which("fc-list"):

@@ -17,6 +17,7 @@ const MANY = 2; // while as many wait, a call is said once in each language
 
 const board = document.querySelector("[data-board]");
 const { zone } = board.dataset;
+const topic = `board:${board.dataset.board}`;
 const panel = board.querySelector("[data-now]");
 const rows = [...board.querySelectorAll("[data-call-row]")];
 const notices = new Notices(board);
@@ -33,6 +34,7 @@ let isAnnouncing = false;
 let lastAt = new Date();
 let lastTick = Date.now();
 let isLinked = true;
+let isWaking = false;
 let askedAt = Date.now();
 
 // The board may be restarted in mid-call: what was announced before is not announced again.
@@ -182,12 +184,34 @@ async function askScreen() {
   if (answer?.ok) useScreen(await answer.json());
 }
 
-function tick() {
-  if (Date.now() - lastTick > ASLEEP) {
-    line.wakeUp();
-    voice.stop();
-  }
+// What arrived during a sleep says nothing of how old it is: only a fresh snapshot does.
+async function wakeUp() {
+  isWaking = true;
+  line.wakeUp();
+  voice.stop();
+  const answer = await fetch(`/api/v1/live/${topic}`).catch(() => null);
+  const fresh = answer?.ok ? (await answer.json()).data : null;
+  isWaking = false;
+  if (fresh) use(fresh);
+}
+
+function noteSleep() {
+  const slept = Date.now() - lastTick;
   lastTick = Date.now();
+  if (slept > ASLEEP) wakeUp();
+}
+
+function use(snapshot) {
+  lastAt = new Date();
+  isLinked = true;
+  takeIn(snapshot);
+  showQueues(snapshot.queues);
+  if (snapshot.screen !== screen.changes) askScreen();
+  showAge();
+}
+
+function tick() {
+  noteSleep();
   showAge();
   showSound();
   notices.tick();
@@ -198,14 +222,10 @@ useScreen(screen);
 takeIn(JSON.parse(board.dataset.snapshot));
 setInterval(tick, 1000);
 
-follow(`board:${board.dataset.board}`, {
+follow(topic, {
   snapshot(data) {
-    lastAt = new Date();
-    isLinked = true;
-    takeIn(data);
-    showQueues(data.queues);
-    if (data.screen !== screen.changes) askScreen();
-    showAge();
+    noteSleep();
+    if (!isWaking) use(data);
   },
   link(state, at) {
     isLinked = state === "live";
