@@ -36,3 +36,14 @@ def hall(browser: Browser, station: tuple[Station, str]) -> Iterator[Hall]:
     yield people
     people.leave()
     assert people.complaints == []
+
+
+@pytest.fixture(scope="session")
+def callers(station: tuple[Station, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the headers with which a kiosk takes numbers and a clerk calls them."""
+    place, _printed = station
+    here = ("--station", "raffles-city")
+    kiosk = place.flask("stations", "device", "发号", "--kind", "kiosk", *here)
+    clerk = place.flask("staff", "token", "caller", "--role", "clerk", *here)
+    giving, calling = ({"Authorization": f"Bearer {said.split()[-1]}"} for said in (kiosk, clerk))
+    return giving, calling

@@ -47,12 +47,11 @@ CHIME = [0, 0]
 class Lobby:
     """A board with its voice, and the counters that call."""
 
-    def __init__(self, hall: Hall, kiosk: str, clerk: str) -> None:
+    def __init__(self, hall: Hall, kiosk: dict[str, str], clerk: dict[str, str]) -> None:
         self.hall = hall
         self.page = hall.window(BOARD)
         self.home = hall.url("/api/v1/stations/raffles-city")
-        self.kiosk = {"Authorization": f"Bearer {kiosk}"}
-        self.clerk = {"Authorization": f"Bearer {clerk}"}
+        self.kiosk, self.clerk = kiosk, clerk
 
     def open(self, path: str = "/s/raffles-city/board") -> Page:
         """Open the board; what was called before is two minutes old."""
@@ -108,23 +107,20 @@ def spoken(number: str, counter: int) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def tokens(station: tuple[Station, str]) -> Iterator[tuple[str, str]]:
-    """Give the station a voice; returns the tokens of a kiosk and of a clerk."""
+def voice(station: tuple[Station, str]) -> Iterator[None]:
+    """Give the station a voice."""
     place, _printed = station
     folder = Path(place.settings["DATA_DIR"]) / "voice"
     for (language, name), seconds in SECONDS.items():
         (folder / language).mkdir(parents=True, exist_ok=True)
         (folder / language / f"{name}.wav").write_bytes(tone(seconds))
-    here = ("--station", "raffles-city")
-    kiosk = place.flask("stations", "device", "发号", "--kind", "kiosk", *here)
-    clerk = place.flask("staff", "token", "caller", "--role", "clerk", *here)
-    yield kiosk.split()[-1], clerk.split()[-1]
+    yield
     shutil.rmtree(folder)
 
 
 @pytest.fixture
-def lobby(hall: Hall, tokens: tuple[str, str]) -> Lobby:
-    return Lobby(hall, *tokens)
+def lobby(hall: Hall, voice: None, callers: tuple[dict[str, str], dict[str, str]]) -> Lobby:
+    return Lobby(hall, *callers)
 
 
 def test_two_calls_at_once_are_shown_and_spoken_in_turn(lobby: Lobby) -> None:
