@@ -2,11 +2,14 @@
 // room for one, all of them where there is a list.
 
 const TURN = 10_000;
+const LONG = 40; // characters; more are set smaller
 
 export class Notices {
   #all = [];
   #at = 0;
   #turnedAt = Date.now();
+  #isCrowded = false;
+  #shown = "";
   #ahead = 0; // of the server's clock
 
   constructor(root) {
@@ -32,19 +35,31 @@ export class Notices {
       this.#turnedAt = Date.now();
     }
     this.root.dataset.standing = standing.length ? "some" : "none";
-    if (standing.length) this.#fill(this.line, standing[this.#at % standing.length]);
+    if (standing.length) {
+      const notice = standing[this.#at % standing.length];
+      this.line.classList.toggle("is-long", notice.zh.length > LONG);
+      this.#fill(this.line, notice);
+    }
     this.#showList(standing);
   }
 
+  // Those that find room; where some do not, the next turn begins with the next one.
   #showList(standing) {
-    const text = JSON.stringify(standing);
-    if (!this.list || this.list.dataset.holds === text) return;
-    this.list.dataset.holds = text;
-    this.list.replaceChildren(...standing.map((notice) => {
+    const state = JSON.stringify([standing, this.list.clientHeight, this.#isCrowded && this.#at]);
+    if (this.#shown === state) return;
+    const first = this.#isCrowded ? this.#at % standing.length : 0;
+    const inTurn = [...standing.slice(first), ...standing.slice(0, first)];
+    this.list.replaceChildren(...inTurn.map((notice) => {
       const row = this.row.content.cloneNode(true);
       this.#fill(row, notice);
       return row;
     }));
+    this.#isCrowded = false;
+    while (this.list.scrollHeight > this.list.clientHeight + 1 && this.list.children.length > 1) {
+      this.list.lastElementChild.remove();
+      this.#isCrowded = true;
+    }
+    this.#shown = JSON.stringify([standing, this.list.clientHeight, this.#isCrowded && this.#at]);
   }
 
   #fill(place, notice) {
