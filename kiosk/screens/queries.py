@@ -7,8 +7,8 @@ from typing import Any
 from kiosk import clock
 from kiosk.notices.models import Notice
 from kiosk.notices.queries import standing_notices
-from kiosk.stations.models import Device, DeviceKind, Shows, Speech, Station
-from kiosk.stations.queries import counters_of
+from kiosk.stations.models import DeviceKind, Shows, Speech, Station
+from kiosk.stations.queries import PairedDevice, counters_of, get_device
 from kiosk.tickets.queries import queues_of
 from kiosk.voice.phrases import BEFORE, BETWEEN, Language, needed, place
 from kiosk.voice.queries import voice_of
@@ -31,12 +31,12 @@ class Settings:
     quiet_until: int | None = None
 
 
-def settings_of(station: Station, device: Device | None) -> Settings:
+def settings_of(station: Station, paired: PairedDevice | None) -> Settings:
     """Return the settings of a paired board; any other browser gets the usual ones."""
-    if device is None or device.kind is not DeviceKind.BOARD or device.station_id != station.id:
+    if paired is None or paired.kind is not DeviceKind.BOARD or paired.station_id != station.id:
         return Settings()
-    names = Settings.__dataclass_fields__
-    return Settings(**{name: getattr(device, name) for name in names})
+    device = get_device(paired.id)
+    return Settings(**{name: getattr(device, name) for name in Settings.__dataclass_fields__})
 
 
 def screen_of(station: Station, settings: Settings, data_dir: Path) -> dict[str, Any]:

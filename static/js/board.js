@@ -3,6 +3,7 @@
 import { CallLine } from "./calls.js";
 import { follow } from "./live.js";
 import { Notices } from "./notices.js";
+import { isQuiet } from "./quiet.js";
 import { timeOf } from "./ui/clock.js";
 import { write } from "./ui/text.js";
 import { showWait } from "./ui/wait_range.js";
@@ -102,16 +103,14 @@ async function announce() {
   showQuiet();
 }
 
-function isQuiet({ quiet_from: from, quiet_until: until }) {
-  if (from === null || until === null) return false;
+function minuteNow() {
   const [hours, minutes] = timeOf(new Date(), zone).split(":").map(Number);
-  const minute = hours * 60 + minutes;
-  return from < until ? from <= minute && minute < until : minute >= from || minute < until;
+  return hours * 60 + minutes;
 }
 
 function soundOf({ settings }) {
   if (settings.shows === "queues" || settings.volume === 0) return "off";
-  return isQuiet(settings) ? "quiet" : voice.state;
+  return isQuiet(settings, minuteNow()) ? "quiet" : voice.state;
 }
 
 async function speak(call) {

@@ -190,6 +190,26 @@ def test_second_screen_shows_who_waits_and_never_speaks(lobby: Lobby) -> None:
     expect(page.locator("[data-now]")).to_be_hidden()
 
 
+# What stands in static/js, asked without a page of its own.
+MODULE = (
+    """async ([file, name, ...given]) => (await import(`/static/js/${file}`))[name](...given)"""
+)
+
+
+def test_quiet_hours_may_pass_midnight(hall: Hall) -> None:
+    page = hall.window(BOARD)
+    page.goto(hall.url("/s/raffles-city/board"))
+
+    def is_quiet(begin: int | None, end: int | None, minute: int) -> bool:
+        hours = {"quiet_from": begin, "quiet_until": end}
+        return bool(page.evaluate(MODULE, ["quiet.js", "isQuiet", hours, minute]))
+
+    noon, night = (720, 810), (1320, 420)
+    assert [is_quiet(*noon, minute) for minute in (719, 720, 809, 810)] == [0, 1, 1, 0]
+    assert [is_quiet(*night, minute) for minute in (1319, 1320, 0, 419, 420)] == [0, 1, 1, 1, 0]
+    assert not is_quiet(None, None, 0)
+
+
 # Cap heights in minutes of arc at 8 m on a 43-inch panel; normal sight resolves 5.
 CAP_HEIGHT = """selector => {
     const style = getComputedStyle(document.querySelector(selector));
