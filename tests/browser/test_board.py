@@ -5,9 +5,7 @@ Time runs as fast as the story needs: the page's clock is the test's.
 """
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,9 +53,7 @@ class Lobby:
 
     def open(self, path: str = "/s/raffles-city/board") -> Page:
         """Open the board; what was called before is two minutes old."""
-        data_dir = Path(self.hall.station.settings["DATA_DIR"])
-        with closing(sqlite3.connect(data_dir / "loumenkou.db", timeout=20)) as data, data:
-            data.execute("UPDATE ticket_event SET at = datetime(at, '-2 minutes')")
+        self.hall.let_calls_age()
         self.page.clock.install()
         self.page.add_init_script(LISTEN)
         self.page.goto(self.hall.url(path))
