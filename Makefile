@@ -15,13 +15,17 @@ VENDOR := static/vendor/LICENSES.txt
 WORDS := $(patsubst %.po,%.mo,$(wildcard */translations/*/LC_MESSAGES/messages.po))
 READY := $(PACKAGES) $(VENDOR) $(WORDS)
 
+# What speaks, in an environment of its own.
+VOICE := .cache/voice
+VOICE_PACKAGES := $(VOICE)/packages
+
 # What the tests need besides.
 TEST_PACKAGES := $(VENV)/test-packages
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run setup test check format bench messages lock clean
+.PHONY: help run setup voice test check format bench messages lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -32,7 +36,10 @@ run: setup ## Start the station on http://localhost:8000/ (PORT=8080 for another
 setup: $(READY) ## Install, build, and fill the database; run does this first
 	@$(BIN)/flask --app wsgi setup
 
-test: $(READY) check ## Run every check and every test
+voice: $(VOICE_PACKAGES) ## Speak the pieces of calls, in Mandarin and English, into DATA_DIR/voice
+	@$(VOICE)/bin/python deploy/voice.py
+
+test: $(READY) $(VOICE_PACKAGES) check ## Run every check and every test
 	@$(BIN)/python -m tests.install
 	$(BIN)/pytest -n auto --dist loadfile --ignore tests/browser $(ARGS)
 	$(BIN)/pytest tests/browser $(ARGS)
@@ -57,7 +64,7 @@ messages: $(PACKAGES) ## Collect the words of code and templates into the transl
 lock: $(BIN)/pip ## Renew the lock files after a change of dependencies (UPGRADE=--upgrade: newest versions)
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv
 	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.txt
-	for group in test node servers; do \
+	for group in test node servers voice; do \
 		$(LOCK) $(UPGRADE) -c requirements.txt --group $$group -o requirements-$$group.txt || exit 1; \
 	done
 	$(NODE) npm install --package-lock-only
@@ -72,6 +79,11 @@ $(BIN)/pip:
 $(PACKAGES): requirements.txt | $(BIN)/pip
 	@echo "Installing Python packages …"
 	@$(PIP) -r $<
+	@touch $@
+
+$(VOICE_PACKAGES): requirements-voice.txt
+	@deploy/venv.sh $(VOICE)
+	@$(VOICE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(TEST_PACKAGES): requirements-test.txt | $(BIN)/pip

@@ -1,18 +1,49 @@
 """The kiosks and boards of a station."""
 
+import re
+from http import HTTPStatus
+from typing import Annotated
+
 from flask import current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
 
 from admin.access import note_change, page, station
-from admin.forms import PairForm
+from admin.forms import Line, Name, PairForm
 from kiosk import clock
 from kiosk.db import transaction
 from kiosk.pages import public_url
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations import actions
 from kiosk.stations.links import adoption_path
-from kiosk.stations.models import Device
+from kiosk.stations.models import Device, Shows, Speech
 from kiosk.stations.queries import devices_of, get_device
+from kiosk.tickets.actions import refresh
+
+_TIME = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
+
+
+class ScreenForm(BaseModel):
+    """What a device is called; of a board also what it shows and speaks, how loud and when."""
+
+    name: Name
+    shows: Shows = Shows.ALL
+    speaks: Speech = Speech.BOTH
+    volume: Annotated[int, Field(ge=0, le=100)] = 80
+    quiet_from: Line = ""
+    quiet_until: Line = ""
+
+    def quiet(self) -> tuple[int, int] | None:
+        """Return the quiet hours in minutes since midnight; refuse half a span."""
+        if not self.quiet_from and not self.quiet_until:
+            return None
+        times = [_TIME.match(text) for text in (self.quiet_from, self.quiet_until)]
+        minutes = [int(time[1]) * 60 + int(time[2]) for time in times if time]
+        if len(minutes) < len(times) or minutes[0] == minutes[1]:
+            raise Refusal(
+                "devices.quiet", "Quiet hours have two different times, such as 12:00 and 13:30."
+            )
+        return minutes[0], minutes[1]
 
 
 def index() -> str:
@@ -30,6 +61,33 @@ def pair(body: PairForm) -> ResponseReturnValue:
             note_change("devices.pair", device.name, device.kind)
     except Refusal as refusal:
         return _list(refusal, form=body.model_dump()), refusal.status
+    return redirect(url_for("admin.devices.index"), 303)
+
+
+def show(device: int) -> str:
+    """Show one device, to set it up."""
+    return page("devices/show", device=_mine(device))
+
+
+def save(device: int, body: ScreenForm) -> ResponseReturnValue:
+    """Change how a device is called, and how a board looks and sounds."""
+    mine = _mine(device)
+    try:
+        with transaction():
+            mine.name = body.name
+            actions.set_up_screen(
+                mine,
+                shows=body.shows,
+                speaks=body.speaks,
+                volume=body.volume,
+                quiet=body.quiet(),
+            )
+            refresh(station(), at=clock.now())
+            note_change("devices.set_up", mine.name)
+    except Refusal as refusal:
+        return page("devices/show", refusal, device=mine, form=body.model_dump()), (
+            HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     return redirect(url_for("admin.devices.index"), 303)
 
 

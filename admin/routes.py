@@ -10,6 +10,7 @@ from admin import (
     devices,
     forms,
     guides,
+    notices,
     offers,
     overview,
     queues,
@@ -19,6 +20,7 @@ from admin import (
     stations,
     uploads,
     versions,
+    voice,
     words,
 )
 from kiosk.access import PUBLIC
@@ -27,6 +29,7 @@ from kiosk.staff.permissions import (
     CALL,
     CHANGE_PASSWORD,
     EDIT_CATALOG,
+    EDIT_NOTICES,
     EDIT_STAFF,
     EDIT_STATION,
     PAIR_DEVICES,
@@ -158,7 +161,30 @@ _STATION = (
     Route("POST", "/admin/devices/<int:device>/link", devices.link, PAIR_DEVICES),
 )
 
-ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION
+_SCREENS = (
+    Route("GET", "/admin/devices/<int:device>", devices.show, PAIR_DEVICES),
+    Route(
+        "POST", "/admin/devices/<int:device>", devices.save, PAIR_DEVICES, body=devices.ScreenForm
+    ),
+    Route("GET", "/admin/notices", notices.index, EDIT_NOTICES),
+    Route("POST", "/admin/notices", notices.put_up, EDIT_NOTICES, body=notices.NoticeForm),
+    Route("GET", "/admin/notices/<int:notice>", notices.show, EDIT_NOTICES),
+    Route(
+        "POST", "/admin/notices/<int:notice>", notices.change, EDIT_NOTICES, body=notices.NoticeForm
+    ),
+    Route("POST", "/admin/notices/<int:notice>/end", notices.take_down, EDIT_NOTICES),
+    Route("GET", "/admin/voice", voice.index, EDIT_STATION),
+    Route(
+        "POST",
+        "/admin/voice/<language>/<piece>",
+        voice.record,
+        EDIT_STATION,
+        largest=voice.LARGEST_FILE,
+    ),
+    Route("POST", "/admin/voice/<language>/<piece>/remove", voice.remove, EDIT_STATION),
+)
+
+ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _SCREENS
 
 
 def register(app: Flask) -> None:

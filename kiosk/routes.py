@@ -13,6 +13,7 @@ from kiosk.home import views as home
 from kiosk.home.forms import SearchedForm
 from kiosk.screens import api as screens_api
 from kiosk.screens import views as screens
+from kiosk.screens.forms import BoardQuery
 from kiosk.setup import migrate_command, setup_command
 from kiosk.staff.commands import staff
 from kiosk.staff.permissions import CALL
@@ -23,6 +24,7 @@ from kiosk.tickets import views as tickets
 from kiosk.tickets.commands import tickets as tickets_commands
 from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
 from kiosk.tickets.snapshots import snapshots
+from kiosk.voice import views as voice
 
 _PAGES = (
     Route("GET", "/", home.index, PUBLIC),
@@ -46,7 +48,9 @@ _PAGES = (
     Route("GET", "/s/<station>/bundles/<code>", home.bundle, PUBLIC),
     Route("GET", "/c/<token>", home.checklist, PUBLIC),
     Route("POST", "/s/<station>/end", home.end, PUBLIC),
-    Route("GET", "/s/<station>/board", screens.board, PUBLIC),
+    Route("GET", "/s/<station>/board", screens.board, PUBLIC, query=BoardQuery),
+    Route("GET", "/s/<station>/screen.json", screens.screen, PUBLIC, query=BoardQuery),
+    Route("GET", "/s/<station>/voice/<language>/<name>", voice.piece, PUBLIC),
     Route("GET", "/s/<station>/take", tickets.choose, PUBLIC),
     Route("POST", "/s/<station>/tickets", tickets.take, VISITOR, body=TakeForm),
     Route("GET", "/s/<station>/tickets/<token>", tickets.taken, PUBLIC),

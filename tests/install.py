@@ -54,6 +54,11 @@ def _install_wheels() -> None:
     importlib.invalidate_caches()
 
 
+def _has_speaker() -> bool:
+    """Make the environment of `make voice`; without it only the pieces' own test is left out."""
+    return programs.speaker() is not None or _run("make", ".cache/voice/packages")
+
+
 def _has_browser() -> bool:
     if programs.chromium():
         return True
@@ -70,6 +75,8 @@ def main() -> None:
         "PostgreSQL (postgresql)": programs.postgres_folder(),
         "Redis (redis-server)": programs.redis_server(),
     }
+    if not _has_speaker():
+        print("No speech here (make voice): the test of its pieces is left out.")
     if not programs.has_chinese_font():
         print("No Chinese font here (fonts-noto-cjk): pictures of pages will show empty boxes.")
     if missing := [name for name, place in found.items() if not place]:

@@ -38,6 +38,11 @@ def chromium() -> Path | None:
     return None
 
 
+def speaker() -> Path:
+    """Return the Python in which `make voice` speaks; `make test` installs it."""
+    return Path(__file__).parents[1] / ".cache" / "voice" / "bin" / "python"
+
+
 def has_chinese_font() -> bool:
     """Tell whether the browser can draw Chinese; else it shows empty boxes."""
     if not shutil.which("fc-list"):

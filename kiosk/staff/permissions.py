@@ -17,10 +17,11 @@ EDIT_CATALOG = "catalog.edit"
 PUBLISH = "catalog.publish"
 EDIT_STAFF = "staff.edit"
 PAIR_DEVICES = "devices.pair"
+EDIT_NOTICES = "notices.edit"
 SIGNED_IN = "staff.signed_in"
 CHANGE_PASSWORD = "staff.change_password"  # noqa: S105 - the name of a permission
 
-_CLERK = frozenset({SIGNED_IN, CHANGE_PASSWORD, CALL})
+_CLERK = frozenset({SIGNED_IN, CHANGE_PASSWORD, CALL, EDIT_NOTICES})
 _MANAGER = _CLERK | {EDIT_STATION, EDIT_CATALOG, PUBLISH, EDIT_STAFF, PAIR_DEVICES}
 
 GRANTS: dict[Role, frozenset[str]] = {

@@ -19,6 +19,8 @@ from kiosk.stations.models import (
     DeviceKind,
     OpeningHours,
     Pairing,
+    Shows,
+    Speech,
     Station,
 )
 from kiosk.stations.queries import find_pairing, find_seat, get_device
@@ -60,6 +62,27 @@ def set_hours(station: Station, spans: list[tuple[int, int, int]]) -> None:
     session.flush()
     session.expire(station, ["hours"])
     changed(f"board:{station.code}")
+
+
+def change_screens(station: Station) -> None:
+    """Make the station's screens ask anew what they show besides calls, and how they sound."""
+    station.screen_changes = Station.screen_changes + 1
+    session.flush()
+    changed(f"board:{station.code}")
+
+
+def set_up_screen(
+    device: Device,
+    *,
+    shows: Shows,
+    speaks: Speech,
+    volume: int,
+    quiet: tuple[int, int] | None,
+) -> None:
+    """Choose what a board shows and speaks; `quiet` hours in minutes since midnight."""
+    device.shows, device.speaks, device.volume = shows, speaks, volume
+    device.quiet_from, device.quiet_until = quiet or (None, None)
+    change_screens(device.station)
 
 
 def sit_down(counter: Counter, member_id: int, *, by: Actor, at: datetime) -> None:

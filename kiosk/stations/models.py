@@ -24,11 +24,29 @@ class CallingOrder(StrEnum):
     OLDEST = "oldest"
 
 
+class Shows(StrEnum):
+    """What a board shows: everything, or its half where two of them hang side by side."""
+
+    ALL = "all"
+    CALLS = "calls"
+    QUEUES = "queues"
+
+
+class Speech(StrEnum):
+    """The languages in which a board speaks its calls."""
+
+    BOTH = "both"
+    ZH = "zh"
+    EN = "en"
+
+
 class Station(Model):
     """One physical place: counters, a kiosk, a board.
 
     Who asks for priority stands in line as though they had come `priority_minutes` earlier. So
     nobody is overtaken by anybody who came later than that after them.
+
+    `screen_changes` grows whenever its screens shall look or sound otherwise.
     """
 
     __tablename__ = "station"
@@ -44,6 +62,7 @@ class Station(Model):
         default=CallingOrder.PREFERENCE, server_default=CallingOrder.PREFERENCE.value
     )
     priority_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
+    screen_changes: Mapped[int] = mapped_column(default=0)
 
     hours: Mapped[list["OpeningHours"]] = relationship(
         order_by="OpeningHours.weekday, OpeningHours.opens", cascade="all, delete-orphan"
@@ -129,9 +148,18 @@ class CounterEvent(Model):
 
 
 class Device(Model):
-    """A kiosk or a board; it proves itself with a token of which only the hash is kept."""
+    """A kiosk or a board; it proves itself with a token of which only the hash is kept.
+
+    A board speaks at `volume` (0 to 100), except from `quiet_from` until `quiet_until`: minutes
+    since midnight, over midnight where the first is the larger.
+    """
 
     __tablename__ = "device"
+    __table_args__ = (
+        CheckConstraint("volume BETWEEN 0 AND 100", "volume"),
+        CheckConstraint(f"quiet_from BETWEEN 0 AND {DAY_MINUTES - 1}", "quiet_from"),
+        CheckConstraint(f"quiet_until BETWEEN 0 AND {DAY_MINUTES - 1}", "quiet_until"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), index=True)
@@ -142,6 +170,11 @@ class Device(Model):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    shows: Mapped[Shows] = mapped_column(default=Shows.ALL)
+    speaks: Mapped[Speech] = mapped_column(default=Speech.BOTH)
+    volume: Mapped[int] = mapped_column(default=80)
+    quiet_from: Mapped[int | None]
+    quiet_until: Mapped[int | None]
 
     station: Mapped[Station] = relationship(lazy="joined")
 

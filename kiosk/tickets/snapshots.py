@@ -145,6 +145,7 @@ def board(station: Station) -> Data:
             }
             for line in lines_of(station)
         ],
+        "screen": station.screen_changes,
         "at": at.isoformat(),
     }
 

@@ -1,38 +1,72 @@
-// The hall's screen. Calls stand in line for the panel: each holds it for at least
-// eight seconds, and several at once are shown in turn. Calls that were missed while
-// the line was down are listed, never replayed.
+// The hall's screen. Each call and each recall holds the panel while it is spoken, at least eight
+// seconds, and several at once take turns. Calls that were missed meanwhile are listed.
+import { CallLine } from "./calls.js";
 import { follow } from "./live.js";
+import { Notices } from "./notices.js";
+import { isQuiet } from "./quiet.js";
 import { timeOf } from "./ui/clock.js";
 import { write } from "./ui/text.js";
 import { showWait } from "./ui/wait_range.js";
+import { piecesOf, sentencesOf, Voice } from "./voice.js";
 
 const HOLD = 8_000;
 const LATE = 10_000;
 const STALE = 60_000;
+const ASLEEP = 15_000; // the page did not run: the machine slept, or the tab was hidden
+const ASK_EVERY = 60_000;
+const MANY = 2; // while as many wait, a call is said once in each language
 
 const board = document.querySelector("[data-board]");
 const { zone } = board.dataset;
+const topic = `board:${board.dataset.board}`;
 const panel = board.querySelector("[data-now]");
 const rows = [...board.querySelectorAll("[data-call-row]")];
-const waiting = [];
-let seen = -1; // id of the newest call taken in
-let shown; // the call on the panel
-let heldUntil = 0;
-let calls = [];
-let isCatchingUp = true; // on load and after the line was down
-let lastAt = new Date();
-let isLinked = true;
+const notices = new Notices(board);
+const voice = new Voice(showSound);
+const memory = `announced ${location.pathname}${location.search}`;
 
-function showCall(call) {
+const line = new CallLine(remembered());
+let screen = JSON.parse(board.dataset.screen);
+let shown; // the call on the panel
+let calls = [];
+let isOpen = true;
+let isAnyone = false;
+let isAnnouncing = false;
+let lastAt = new Date();
+let lastTick = Date.now();
+let isLinked = true;
+let isWaking = false;
+let askedAt = Date.now();
+
+// The board may be restarted in mid-call: what was announced before is not announced again.
+function remembered() {
+  try {
+    return Number(localStorage.getItem(memory) ?? -1);
+  } catch {
+    return -1;
+  }
+}
+
+function remember(id) {
+  try {
+    localStorage.setItem(memory, id);
+  } catch { /* a browser that keeps nothing announces a call again after a restart */ }
+}
+
+function pause(milliseconds) {
+  return new Promise((done) => { setTimeout(done, milliseconds); });
+}
+
+function showCall(call, state) {
   shown = call;
-  heldUntil = Date.now() + HOLD;
   write(panel, "number", call.number);
   write(panel, "counter", call.counter);
-  board.dataset.call = "shown";
+  board.dataset.call = state;
 }
 
 function showRecent() {
-  const others = calls.filter((call) => call.id !== shown?.id && !waiting.some(({ id }) => id === call.id));
+  const later = new Set(line.waiting.map(({ id }) => id));
+  const others = calls.filter(({ id, counter }) => counter !== null && id !== shown?.id && !later.has(id));
   const latest = [...new Map(others.reverse().map((call) => [call.number, call])).values()]
     .filter(({ number }) => number !== shown?.number)
     .sort((one, other) => other.id - one.id);
@@ -46,50 +80,81 @@ function showRecent() {
 }
 
 function showNext() {
-  const next = waiting.find(({ number }) => number !== shown?.number);
+  const next = line.waiting.find(({ number }) => number !== shown?.number);
   board.querySelector("[data-next]").hidden = !next;
   if (next) write(board, "next", next.number);
 }
 
-// The next call takes the panel once the present one has had its time.
-function advance() {
-  if (!waiting.length || Date.now() < heldUntil) return;
-  showCall(waiting.shift());
-  showRecent();
-  showNext();
+// Each waiting call takes the panel in turn.
+async function announce() {
+  if (isAnnouncing) return;
+  isAnnouncing = true;
+  for (let call = line.next(); call; call = line.next()) {
+    showCall(call, "calling");
+    showRecent();
+    showNext();
+    board.dataset.announcing = call.id;
+    await Promise.all([pause(HOLD), speak(call)]);
+    remember(call.id);
+  }
+  isAnnouncing = false;
+  delete board.dataset.announcing;
+  if (shown) board.dataset.call = "shown";
+  showQuiet();
+}
+
+function minuteNow() {
+  const [hours, minutes] = timeOf(new Date(), zone).split(":").map(Number);
+  return hours * 60 + minutes;
+}
+
+function soundOf({ settings }) {
+  if (settings.shows === "queues" || settings.volume === 0) return "off";
+  return isQuiet(settings, minuteNow()) ? "quiet" : voice.state;
+}
+
+async function speak(call) {
+  if (soundOf(screen) !== "on") return;
+  const [first = [], ...others] = sentencesOf(call, screen.voice, board.dataset.voice);
+  const again = line.waiting.length < MANY ? [first] : [];
+  await voice.say([first, ...again, ...others], screen.settings.volume);
+}
+
+function showSound() {
+  board.dataset.sound = soundOf(screen);
 }
 
 // Nothing to call: the panel says why.
-function showQuiet({ is_open: isOpen, queues }) {
-  const isAnyone = queues.some((line) => line.waiting > 0);
+function showQuiet() {
   board.dataset.quiet = !isOpen ? "closed" : isAnyone ? "waiting" : "empty";
-  const isOver = !isOpen && Date.now() >= heldUntil;
-  if ((!calls.length || isOver) && !waiting.length) board.dataset.call = "none";
+  if (isAnnouncing || line.waiting.length) return;
+  if (!calls.length || !isOpen) {
+    shown = undefined;
+    board.dataset.call = "none";
+  }
 }
 
 function takeIn(snapshot) {
   calls = snapshot.calls;
-  const fresh = calls.filter(({ id }) => id > seen).sort((one, other) => one.id - other.id);
-  seen = Math.max(seen, ...calls.map(({ id }) => id));
-  if (isCatchingUp) {
-    waiting.length = 0;
-    if (fresh.length) showCall(fresh.at(-1));
-    isCatchingUp = false;
-  } else {
-    waiting.push(...fresh);
+  isOpen = snapshot.is_open;
+  isAnyone = snapshot.queues.some((queue) => queue.waiting > 0);
+  line.takeIn(calls, snapshot.at);
+  const newest = calls.find(({ counter }) => counter !== null);
+  if (newest && !isAnnouncing && !line.waiting.length && newest.id !== shown?.id) {
+    showCall(newest, "shown");
   }
-  showQuiet(snapshot);
-  advance();
+  announce();
+  showQuiet();
   showRecent();
   showNext();
 }
 
 function showQueues(queues) {
-  for (const line of queues) {
-    const place = board.querySelector(`[data-queue="${CSS.escape(line.letter)}"]`);
+  for (const queue of queues) {
+    const place = board.querySelector(`[data-queue="${CSS.escape(queue.letter)}"]`);
     if (!place) return location.reload(); // a queue was opened: the page has no room for it yet
-    write(place, "waiting", line.waiting);
-    showWait(place, line);
+    write(place, "waiting", queue.waiting);
+    showWait(place, queue);
   }
 }
 
@@ -102,22 +167,65 @@ function showAge() {
   write(board, "last", timeOf(lastAt, zone));
   write(board, "minutes", Math.max(1, Math.floor(age / 60_000)));
   write(board, "as-of", timeOf(lastAt, zone, true));
-  if (age >= LATE) isCatchingUp = true;
 }
 
-function snapshot(data) {
+function useScreen(next) {
+  if (next.settings.shows !== board.dataset.shows) return location.reload();
+  screen = next;
+  voice.prepare(piecesOf(screen.voice, board.dataset.voice));
+  notices.use(screen.notices, screen.at);
+  showSound();
+}
+
+async function askScreen() {
+  askedAt = Date.now();
+  const answer = await fetch(board.dataset.screenUrl).catch(() => null);
+  if (answer?.ok) useScreen(await answer.json());
+}
+
+// What arrived during a sleep says nothing of how old it is: only a fresh snapshot does.
+async function wakeUp() {
+  isWaking = true;
+  line.wakeUp();
+  voice.stop();
+  const answer = await fetch(`/api/v1/live/${topic}`).catch(() => null);
+  const fresh = answer?.ok ? (await answer.json()).data : null;
+  isWaking = false;
+  if (fresh) use(fresh);
+}
+
+function noteSleep() {
+  const slept = Date.now() - lastTick;
+  lastTick = Date.now();
+  if (slept > ASLEEP) wakeUp();
+}
+
+function use(snapshot) {
   lastAt = new Date();
   isLinked = true;
-  takeIn(data);
-  showQueues(data.queues);
+  takeIn(snapshot);
+  showQueues(snapshot.queues);
+  if (snapshot.screen !== screen.changes) askScreen();
   showAge();
 }
 
-takeIn(JSON.parse(board.dataset.snapshot));
-setInterval(() => { advance(); showAge(); }, 1000);
+function tick() {
+  noteSleep();
+  showAge();
+  showSound();
+  notices.tick();
+  if (Date.now() - askedAt > ASK_EVERY) askScreen();
+}
 
-follow(`board:${board.dataset.board}`, {
-  snapshot,
+useScreen(screen);
+takeIn(JSON.parse(board.dataset.snapshot));
+setInterval(tick, 1000);
+
+follow(topic, {
+  snapshot(data) {
+    noteSleep();
+    if (!isWaking) use(data);
+  },
   link(state, at) {
     isLinked = state === "live";
     if (at) lastAt = at;

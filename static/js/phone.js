@@ -1,4 +1,5 @@
 // One number on a phone: the state of the page is the state of the ticket.
+import { Bell } from "./bell.js";
 import { follow } from "./live.js";
 import { timeOf } from "./ui/clock.js";
 import "./ui/dialog.js";
@@ -11,11 +12,36 @@ const page = document.querySelector("[data-ticket]");
 const { zone } = page.dataset;
 const over = new Set(["serving", "finished", "no_show", "cancelled", "expired"]);
 
+const NEAR = 3;
+const titles = document.querySelector("[data-titles]");
+const icon = document.querySelector("link[rel=icon]");
+const plain = { title: document.title, icon: icon.href };
+const bell = new Bell(page, `bell ${page.dataset.ticket}`);
+let wasNear = true; // whoever opens the page when they are near already sees it
+
 // Each call and each recall makes itself felt once.
-function announce(calls) {
-  if (calls <= Number(page.dataset.calls)) return;
+function announce({ state, calls, ahead }) {
+  const isNear = state === "waiting" && ahead !== null && ahead <= NEAR;
+  if (state === "called" && calls > Number(page.dataset.calls)) bell.ring(3);
+  else if (isNear && !wasNear) bell.ring(1);
   page.dataset.calls = calls;
-  navigator.vibrate?.([400, 200, 400, 200, 400]);
+  wasNear = isNear || state !== "waiting";
+  page.querySelector("[data-near]").hidden = !isNear;
+  bell.wait(!over.has(state));
+}
+
+// What stands in the browser's tab and in the list of open pages.
+function showTitle({ state, ahead, counter }) {
+  const kind = state === "waiting" && ahead === 0 ? "next" : state;
+  const words = titles.querySelector(`[data-title="${kind}"]`);
+  if (words) {
+    write(titles, "ahead", ahead ?? "");
+    write(titles, "counter", counter ?? "");
+  }
+  document.title = words?.textContent ?? plain.title;
+  icon.href = state === "called" ? titles.dataset.calledMark : plain.icon;
+  if (state === "called") navigator.setAppBadge?.().catch(() => {});
+  else navigator.clearAppBadge?.().catch(() => {});
 }
 
 function show(ticket) {
@@ -34,7 +60,8 @@ function show(ticket) {
   }
   if (isNew && over.has(ticket.state)) document.getElementById("leave").close();
   if (isNew) scrollTo({ top: 0 });
-  if (ticket.state === "called") announce(ticket.calls);
+  announce(ticket);
+  showTitle(ticket);
 }
 
 follow(`ticket:${page.dataset.ticket}`, {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -36,3 +37,29 @@ def hall(browser: Browser, station: tuple[Station, str]) -> Iterator[Hall]:
     yield people
     people.leave()
     assert people.complaints == []
+
+
+@pytest.fixture(scope="session")
+def _callers(station: tuple[Station, str]) -> tuple[dict[str, str], dict[str, str]]:
+    place, _printed = station
+    here = ("--station", "raffles-city")
+    kiosk = place.flask("stations", "device", "发号", "--kind", "kiosk", *here)
+    clerk = place.flask("staff", "token", "caller", "--role", "clerk", *here)
+    giving, calling = ({"Authorization": f"Bearer {said.split()[-1]}"} for said in (kiosk, clerk))
+    return giving, calling
+
+
+@pytest.fixture
+def callers(
+    station: tuple[Station, str], _callers: tuple[dict[str, str], dict[str, str]]
+) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+    """Yield the headers with which a kiosk takes numbers and a clerk calls them.
+
+    Afterwards nobody is left at a counter or in a queue.
+    """
+    yield _callers
+    counters = f"{station[0].url}/api/v1/stations/raffles-city/counters"
+    with httpx.Client(headers=_callers[1], timeout=20) as clerk:
+        for counter in (1, 2, 3, 4):
+            while clerk.post(f"{counters}/{counter}/call-next").json()["ticket"]:
+                pass

@@ -53,6 +53,9 @@ STAFF_PAGES = [
     "/admin/services/JZ-0201/versions",
     "/admin/services/JZ-0201/history",
     "/admin/devices",
+    "/admin/devices/2",
+    "/admin/notices",
+    "/admin/voice",
     "/admin/staff",
     "/admin/station",
     "/admin/password",
@@ -108,7 +111,8 @@ def test_phone_pages(hall: Hall, lang: str) -> None:
 
 @pytest.mark.parametrize("size", [BOARD, KIOSK], ids=["landscape", "portrait"])
 def test_board(hall: Hall, size: tuple[int, int]) -> None:
-    look(hall.window(size), hall, ["/s/raffles-city/board"], "zh")
+    screens = [f"/s/raffles-city/board{screen}" for screen in ("", "?screen=1", "?screen=2")]
+    look(hall.window(size), hall, screens, "zh")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -55,25 +55,6 @@ def test_visit_from_the_kiosk_to_thank_you(hall: Hall) -> None:
     assert phone.evaluate("performance.timeOrigin") == loaded
 
 
-def test_calls_at_once_are_each_shown_on_the_board(hall: Hall) -> None:
-    kiosk, board = hall.kiosk(), hall.board()
-    expect(board.locator("[data-board]")).to_have_attribute("data-link", "live")
-    board.wait_for_timeout(500)
-    for service in ("SB-0301", "SB-0302"):
-        take_for(kiosk, hall, service)
-    token = hall.token("staff", "token", "both", "--role", "clerk", "--station", "raffles-city")
-    numbers = []
-    for counter in (2, 3):
-        answer = board.request.post(
-            hall.url(f"/api/v1/stations/raffles-city/counters/{counter}/call-next"),
-            headers={"Authorization": f"Bearer {token}"},
-        )
-        numbers.append(answer.json()["ticket"]["number"])
-    panel = board.locator("[data-now] [data-fill=number]")
-    expect(panel).to_have_text(numbers[0], timeout=10_000)
-    expect(panel).to_have_text(numbers[1], timeout=10_000)
-
-
 def test_phone_follows_again_after_the_server_was_away(hall: Hall) -> None:
     kiosk = hall.kiosk()
     path = take_for(kiosk, hall, "KJ-0101")

@@ -21,7 +21,7 @@ PYTHON = sorted(
 )
 ROUTES = kiosk.ROUTES + admin.ROUTES
 
-SLICES = ("catalog", "home", "screens", "staff", "stations", "tickets")
+SLICES = ("catalog", "home", "notices", "screens", "staff", "stations", "tickets", "voice")
 # The files that every slice may have, and the nouns that one slice has of its own.
 VOCABULARY = {"__init__", "models", "queries", "actions", "forms", "views", "api", "commands"}
 NOUNS = {
@@ -45,6 +45,7 @@ NOUNS = {
     "staff": {"permissions"},
     "stations": {"hours", "links", "presence"},
     "tickets": {"forecast", "offers", "snapshots"},
+    "voice": {"phrases", "sound"},
 }
 # Views that change what a browser holds, and nothing in the database.
 WRITES_NOTHING = {"home.end", "admin.stations.choose"}

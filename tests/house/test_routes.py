@@ -25,6 +25,10 @@ SAMPLE = {
     "device": "1",
     "upload": "1",
     "change": "1",
+    "notice": "1",
+    "language": "zh",
+    "name": "please",
+    "piece": "please",
 }
 
 

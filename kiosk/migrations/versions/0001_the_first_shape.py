@@ -73,6 +73,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("priority_minutes", sa.Integer(), server_default="15", nullable=False),
+        sa.Column("screen_changes", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "priority_minutes BETWEEN 0 AND 120", name=op.f("ck_station_priority_minutes")
         ),
@@ -167,6 +168,24 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(timezone=True), nullable=False),
         sa.Column("seen_at", Moment(timezone=True), nullable=True),
         sa.Column("revoked_at", Moment(timezone=True), nullable=True),
+        sa.Column(
+            "shows",
+            sa.Enum(
+                "all", "calls", "queues", name="shows", native_enum=False, create_constraint=True
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "speaks",
+            sa.Enum("both", "zh", "en", name="speech", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("volume", sa.Integer(), nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=True),
+        sa.Column("quiet_until", sa.Integer(), nullable=True),
+        sa.CheckConstraint("quiet_from BETWEEN 0 AND 1439", name=op.f("ck_device_quiet_from")),
+        sa.CheckConstraint("quiet_until BETWEEN 0 AND 1439", name=op.f("ck_device_quiet_until")),
+        sa.CheckConstraint("volume BETWEEN 0 AND 100", name=op.f("ck_device_volume")),
         sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_device_station_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_device_token_hash")),
@@ -204,6 +223,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_member_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("text_zh", sa.String(), nullable=False),
+        sa.Column("text_en", sa.String(), nullable=False),
+        sa.Column("starts_at", Moment(timezone=True), nullable=False),
+        sa.Column("ends_at", Moment(timezone=True), nullable=True),
+        sa.CheckConstraint("ends_at IS NULL OR ends_at >= starts_at", name=op.f("ck_notice_span")),
+        sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_notice_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_station_id"), ["station_id"], unique=False)
 
     op.create_table(
         "opening_hours",
@@ -261,6 +295,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["station_id"], ["station.id"], name=op.f("fk_queue_station_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_queue")),
         sa.UniqueConstraint("station_id", "letter", name=op.f("uq_queue_station_id_letter")),
+    )
+    op.create_table(
+        "recording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "language",
+            sa.Enum("zh", "en", name="language", native_enum=False, create_constraint=True),
+            nullable=False,
+        ),
+        sa.Column("piece", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("recorded_at", Moment(timezone=True), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["station.id"], name=op.f("fk_recording_station_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recording")),
+        sa.UniqueConstraint(
+            "station_id", "language", "piece", name=op.f("uq_recording_station_id_language_piece")
+        ),
     )
     op.create_table(
         "service",
@@ -857,8 +912,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_service_category_code"))
 
     op.drop_table("service")
+    op.drop_table("recording")
     op.drop_table("queue")
     op.drop_table("opening_hours")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_station_id"))
+
+    op.drop_table("notice")
     with op.batch_alter_table("member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_station_id"))
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from kiosk import clock
 from kiosk.actor import Actor
 from kiosk.live import changed
-from kiosk.refusal import Refusal
+from kiosk.refusal import Refusal, say
 from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
 from kiosk.tickets.actions.rows import add_event, move, touch
@@ -34,35 +34,37 @@ CALL = Verb(
     "call",
     (WAITING, HELD, MISSED),
     CALLED,
-    "This number cannot be called any more. Look at the list again.",
+    say("This number cannot be called any more. Look at the list again."),
 )
-RECALL = Verb("recall", (CALLED,), CALLED, "Only somebody who was called can be called again.")
-START = Verb("start", (CALLED,), SERVING, "Call somebody first, then start.")
+RECALL = Verb("recall", (CALLED,), CALLED, say("Only somebody who was called can be called again."))
+START = Verb("start", (CALLED,), SERVING, say("Call somebody first, then start."))
 FINISH = Verb(
     "finish",
     (SERVING,),
     TicketState.FINISHED,
-    "Nobody is being served here. Start first, then finish.",
+    say("Nobody is being served here. Start first, then finish."),
 )
 NO_SHOW = Verb(
     "no_show",
     (CALLED,),
     MISSED,
-    "Only somebody who was called and did not start can be missed.",
+    say("Only somebody who was called and did not start can be missed."),
 )
-HOLD = Verb("hold", (CALLED, SERVING), HELD, "Nobody is at this counter who could be parked.")
+HOLD = Verb("hold", (CALLED, SERVING), HELD, say("Nobody is at this counter who could be parked."))
 TRANSFER = Verb(
-    "transfer", (CALLED, SERVING), WAITING, "Nobody is at this counter who could be sent on."
+    "transfer", (CALLED, SERVING), WAITING, say("Nobody is at this counter who could be sent on.")
 )
 CANCEL = Verb(
     "cancel",
     (WAITING, CALLED, HELD),
     TicketState.CANCELLED,
-    "This number is in use or done already. Nothing is left to cancel.",
+    say("This number is in use or done already. Nothing is left to cancel."),
 )
-POSTPONE = Verb("postpone", (WAITING,), WAITING, "Only who is waiting can let others go first.")
+POSTPONE = Verb(
+    "postpone", (WAITING,), WAITING, say("Only who is waiting can let others go first.")
+)
 REJOIN = Verb(
-    "rejoin", (MISSED,), WAITING, "Only a number that was missed can come back into the line."
+    "rejoin", (MISSED,), WAITING, say("Only a number that was missed can come back into the line.")
 )
 EXPIRE = Verb("expire", (WAITING, CALLED, HELD), TicketState.EXPIRED)
 

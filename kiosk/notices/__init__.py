@@ -1,0 +1,1 @@
+"""Notices (通知): what a station tells the people in its hall, beside the calls."""
