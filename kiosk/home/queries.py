@@ -65,7 +65,7 @@ class DomainTile:
 
 def offer_lines(station: Station, hits: Sequence[Hit]) -> list[OfferLine]:
     """Return services that were found with the station's word on them."""
-    offers = offers_of(station)
+    offers = offers_of(station, [hit.service.id for hit in hits])
     return [OfferLine(hit.service, offers.get(hit.service.id), hit) for hit in hits]
 
 
