@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import time_machine
@@ -13,7 +15,7 @@ from kiosk import routes as kiosk
 from kiosk.app import create_app
 from kiosk.config import Config
 from tests.cast import Cast
-from tests.databases import Filled, FilledPostgres, FilledSqlite
+from tests.databases import Filled, FilledPostgres, FilledSqlite, memory
 from tests.servers import Postgres, postgres
 
 # A Friday morning in Shanghai.
@@ -28,8 +30,12 @@ def postgres_server() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    return FilledSqlite(tmp_path_factory.mktemp("sqlite"))
+def sqlite_database() -> Iterator[Filled]:
+    with (
+        TemporaryDirectory(prefix="loumenkou-", dir=memory()) as folder,
+        closing(FilledSqlite(Path(folder))) as database,
+    ):
+        yield database
 
 
 @pytest.fixture(scope="session")

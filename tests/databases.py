@@ -1,5 +1,6 @@
 """Filled databases: made once, and as new for every test that asks."""
 
+import os
 import shutil
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -10,6 +11,15 @@ from sqlalchemy import Engine
 from kiosk import db
 from kiosk.setup import fill
 from tests.servers import Postgres
+
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 256 * 1024**2
+
+
+def memory() -> Path | None:
+    """Name a folder in memory with room for some small databases, where there is one."""
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_BYTES
+    return MEMORY if has_room and os.access(MEMORY, os.W_OK) else None
 
 
 class Filled(ABC):
@@ -22,8 +32,8 @@ class Filled(ABC):
         """Undo what was changed since the first start."""
 
     @abstractmethod
-    def copy(self, name: str) -> str:
-        """Make a copy that somebody else may use; return its address."""
+    def copy(self, folder: Path) -> str:
+        """Make a copy for the station that has this folder; return its address."""
 
     def open(self) -> None:
         """Renew it, and let every session use it."""
@@ -58,10 +68,10 @@ class FilledSqlite(Filled):
     def renew(self) -> None:
         for stale in self.folder.glob("changed.db*"):
             stale.unlink()
-        self.copy("changed")
+        shutil.copy(self.folder / "filled.db", self.folder / "changed.db")
 
-    def copy(self, name: str) -> str:
-        file = self.folder / f"{name}.db"
+    def copy(self, folder: Path) -> str:
+        file = folder / "loumenkou.db"
         shutil.copy(self.folder / "filled.db", file)
         return f"sqlite:///{file}"
 
@@ -89,8 +99,8 @@ class FilledPostgres(Filled):
         super().close()
         self._rows.close()
 
-    def copy(self, name: str) -> str:
-        return self.server.new_database(name, template="filled")
+    def copy(self, folder: Path) -> str:
+        return self.server.new_database(f"station_{folder.name}", template="filled")
 
     def renew(self) -> None:
         self._rows.execute(

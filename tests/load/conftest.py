@@ -28,7 +28,7 @@ class Copies:
         self.made += 1
         data = self.folder / str(self.made)
         data.mkdir()
-        url = self.database.copy(f"station_{self.made}")
+        url = self.database.copy(data)
         engine = db.connect(url)
         cast = Cast(Flask("nobody"))
         kiosk, clerk = cast.kiosk_token, cast.clerk_token
