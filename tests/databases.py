@@ -5,12 +5,16 @@ import shutil
 from abc import ABC, abstractmethod
 from pathlib import Path
 
+import pytest
 from psycopg import sql
 from sqlalchemy import Engine
 
 from kiosk import db
 from kiosk.setup import fill
 from tests.servers import Postgres
+
+# For what the database has no say in: how a page looks, how a file or a question is read.
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 256 * 1024**2

@@ -15,7 +15,12 @@ from tests.pages import post
 PAGES = sorted({route.rule for route in ROUTES if route.method == "GET"})
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+# A page asks the same of the database in both languages.
+@pytest.mark.parametrize(
+    ("database", "lang"),
+    [("sqlite", "zh"), ("sqlite", "en"), ("postgresql", "zh")],
+    indirect=["database"],
+)
 def test_every_page_opens(cast: Cast, lang: str) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     cast.took()

@@ -8,9 +8,10 @@ from kiosk.sample import MANAGER
 from kiosk.staff.models import Member
 from kiosk.stations.models import Device
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 from tests.pages import post
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 
 def run(app: Flask, *words: str) -> tuple[int, str]:

@@ -7,6 +7,9 @@ from flask import Flask
 
 from kiosk.catalog.hsds import write
 from kiosk.catalog.queries import all_services
+from tests.databases import on_sqlite
+
+pytestmark = on_sqlite
 
 # What the public schema requires of each object.
 REQUIRED = {
