@@ -33,7 +33,6 @@ def _who_tries() -> str:
 
 
 csrf = CSRFProtect()
-limiter = Limiter(_who_tries, headers_enabled=True)
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,8 @@ def create_app(config: Config, *faces: Face) -> Flask:
     app.extensions["engine"] = db.connect(config.database)
     app.teardown_appcontext(lambda _error: db.session.remove())
     csrf.init_app(app)
-    limiter.init_app(app)
+    # One for each app, and kept with it: its limits hold on to it weakly.
+    limiter = app.extensions["limits"] = Limiter(_who_tries, app=app, headers_enabled=True)
     Compress(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -93,7 +93,7 @@ def create_app(config: Config, *faces: Face) -> Flask:
     pages.register(app)
     app.extensions["routes"] = [route for face in faces for route in face.ROUTES]
     for route in app.extensions["routes"]:
-        _add(app, route)
+        _add(app, route, limiter)
     for face in faces:
         face.register(app)
     app.after_request(_harden)
@@ -120,7 +120,7 @@ def _flask_config(config: Config) -> dict[str, Any]:
     }
 
 
-def _add(app: Flask, route: Route) -> None:
+def _add(app: Flask, route: Route, limiter: Limiter) -> None:
     def view(**path: Any) -> ResponseReturnValue:  # noqa: ANN401 - parts of an address
         request.max_content_length = request.max_form_memory_size = route.largest
         _refuse_forged(route)

@@ -1,22 +1,21 @@
 """A station for every test: fresh, with its catalog, on SQLite and on PostgreSQL."""
 
-import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import Engine
 
 from admin import routes as admin
-from kiosk import db
 from kiosk import routes as kiosk
 from kiosk.app import create_app
 from kiosk.config import Config
-from kiosk.setup import fill
 from tests.cast import Cast
+from tests.databases import Filled, FilledPostgres, FilledSqlite, memory
 from tests.servers import Postgres, postgres
 
 # A Friday morning in Shanghai.
@@ -30,41 +29,26 @@ def postgres_server() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def sqlite_database() -> Iterator[Filled]:
+    with (
+        TemporaryDirectory(prefix="loumenkou-", dir=memory()) as folder,
+        closing(FilledSqlite(Path(folder))) as database,
+    ):
+        yield database
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgres_server: Postgres) -> Iterator[Filled]:
+    with closing(FilledPostgres(postgres_server)) as database:
+        yield database
+
+
 @pytest.fixture(scope="session", params=DATABASES)
-def database(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> "Database":
-    folder = tmp_path_factory.mktemp(request.param)
-    server = request.getfixturevalue("postgres_server") if request.param == "postgresql" else None
-    return Database(folder, server)
-
-
-class Database:
-    """A filled database, and copies of it: one for each test."""
-
-    def __init__(self, folder: Path, server: Postgres | None) -> None:
-        self.folder = folder
-        self.server = server
-        url = server.new_database("filled") if server else f"sqlite:///{folder / 'filled.db'}"
-        self.app = create_app(
-            Config(data_dir=folder, database_url=url, secret_key="test", is_testing=True),
-            kiosk,
-            admin,
-        )
-        engine: Engine = self.app.extensions["engine"]
-        db.migrate()
-        fill()
-        db.session.remove()
-        engine.dispose()
-
-    def copy(self) -> str:
-        """Make a fresh copy and return its address."""
-        if self.server:
-            return self.server.new_database("copy", template="filled")
-        for stale in self.folder.glob("copy.db*"):
-            stale.unlink()
-        shutil.copy(self.folder / "filled.db", self.folder / "copy.db")
-        return f"sqlite:///{self.folder / 'copy.db'}"
+def database(request: pytest.FixtureRequest) -> Filled:
+    """Take each database in turn; both stay, so that taking one again costs nothing."""
+    database: Filled = request.getfixturevalue(f"{request.param}_database")
+    return database
 
 
 @pytest.fixture
@@ -73,19 +57,20 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-@pytest.fixture
-def app(database: Database, clock: time_machine.Traveller) -> Iterator[Flask]:
-    engine = db.connect(database.copy())
-    yield database.app
-    db.session.remove()
-    engine.dispose()
-
-
 @pytest.fixture(scope="session")
 def database_free_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """Make an app whose database is never opened."""
+    """Make an app whose own database is never opened."""
     config = Config(data_dir=tmp_path_factory.mktemp("bare"), secret_key="test", is_testing=True)
     return create_app(config, kiosk, admin)
+
+
+@pytest.fixture
+def app(
+    database_free_app: Flask, database: Filled, clock: time_machine.Traveller
+) -> Iterator[Flask]:
+    database.open()
+    yield database_free_app
+    database.leave()
 
 
 @pytest.fixture

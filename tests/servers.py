@@ -10,11 +10,12 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-import httpx
 import psycopg
 import redis as redis_client
 from psycopg import sql
@@ -25,8 +26,10 @@ ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 PATIENCE_SECONDS = 30
 
-# What a developer may have set for a station of their own.
+# What a developer may have set for a station of their own; and servers start so often here that
+# their compiled code is worth keeping.
 SETTINGS = {"DATA_DIR", "DATABASE_URL", "PORT", "PUBLIC_URL", "REDIS_URL", "WEB_CONCURRENCY"}
+SETTINGS |= {"PYTHONDONTWRITEBYTECODE"}
 
 # Chromium in a container: no sandbox (root may not have one) and no talk with its maker.
 CHROMIUM_ARGS = [
@@ -160,7 +163,7 @@ class Postgres(Server):
 
     def is_up(self) -> bool:
         try:
-            self._connect().close()
+            self.connect().close()
         except psycopg.OperationalError:
             return False
         return True
@@ -169,10 +172,16 @@ class Postgres(Server):
         """Name a database as DATABASE_URL does."""
         return f"postgresql+psycopg://loumenkou@/{database}?host={self.folder}"
 
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """Open a connection that commits every statement."""
+        return psycopg.connect(
+            host=str(self.folder), user="loumenkou", dbname=database, autocommit=True
+        )
+
     def new_database(self, name: str, template: str = "template0") -> str:
         """Make an empty database, or a copy of another, in place of any of that name."""
         words = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
-        with self._connect() as connection:
+        with self.connect() as connection:
             connection.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {name} WITH (FORCE)").format(**words)
             )
@@ -184,11 +193,6 @@ class Postgres(Server):
     def stop(self) -> None:
         """End it without waiting for those who are still connected."""
         self._signal(signal.SIGINT)
-
-    def _connect(self) -> psycopg.Connection:
-        return psycopg.connect(
-            host=str(self.folder), user="loumenkou", dbname="postgres", autocommit=True
-        )
 
 
 class Redis(Server):
@@ -234,10 +238,15 @@ class Station(Server):
         return {**inherited, "PYTHONPATH": str(ROOT), **self.settings}
 
     def is_up(self) -> bool:
+        # Asked often while it starts, so by the plainest means.
+        asked = HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            return httpx.get(f"{self.url}/healthz", timeout=5).is_success
-        except httpx.TransportError:
+            asked.request("GET", "/healthz")
+            return asked.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
             return False
+        finally:
+            asked.close()
 
     def flask(self, *words: str) -> str:
         """Run a command of the station with the same settings; answer what it prints."""

@@ -82,7 +82,7 @@ class DomainTile:
 
 def offer_lines(station: Station, hits: Sequence[Hit]) -> list[OfferLine]:
     """Return services that were found with the station's word on them."""
-    offers = offers_of(station)
+    offers = offers_of(station, [hit.service.id for hit in hits])
     moment = clock.local(clock.now(), station.timezone)
     return [OfferLine(hit.service, offers.get(hit.service.id), hit, moment) for hit in hits]
 

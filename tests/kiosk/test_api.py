@@ -7,8 +7,10 @@ import pytest
 from openapi_spec_validator import validate
 
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 
 
+@on_sqlite
 def test_description_is_valid_and_names_every_call(cast: Cast) -> None:
     described = cast.app.test_client().get("/api/v1/openapi.json").get_json()
     validate(described)
@@ -28,6 +30,7 @@ def resolve(schema: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]
     return schema
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("path", "address"),
     [

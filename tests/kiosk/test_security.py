@@ -11,6 +11,7 @@ from kiosk import routes as kiosk
 from kiosk.app import create_app
 from kiosk.config import Config
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.pages import post
 
 
@@ -21,6 +22,7 @@ def make(folder: Path, **settings: str) -> Flask:
     return app
 
 
+@on_sqlite
 @pytest.mark.parametrize("path", ["/s/raffles-city/", "/admin/sign-in", "/api/v1/stations", "/x"])
 def test_policy_allows_nothing_inline(cast: Cast, path: str) -> None:
     headers = cast.app.test_client().get(path).headers

@@ -1,76 +1,62 @@
-"""Prepared stations on both databases; each test file gets a fresh copy that runs."""
+"""Stations that run, on both databases."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from kiosk import db
+from tests.cast import Cast
+from tests.databases import Filled
 from tests.load.lobby import Lobby, Opens
-from tests.servers import ROOT, Postgres, Station, running
-
-# Servers start often here: their compiled code is kept, also where the tests' own is not.
-COMPILED = {
-    "PYTHONDONTWRITEBYTECODE": "",
-    "PYTHONPYCACHEPREFIX": str(ROOT / ".cache" / "python"),
-}
-AT = ("--station", "raffles-city")
+from tests.servers import ROOT, Station, running
 
 
 class Copies:
-    """A station that was set up once, and any number of copies of it."""
+    """Any number of stations, each with a copy of the same database."""
 
-    def __init__(self, folder: Path, cluster: Postgres | None = None) -> None:
+    def __init__(self, folder: Path, database: Filled) -> None:
         self.folder = folder
-        self.cluster = cluster
+        self.database = database
         self.made = 0
-        original = self._original()
-        original.flask("setup")
-        kiosk = original.flask("stations", "device", "kiosk", "--kind", "kiosk", *AT)
-        clerk = original.flask("staff", "token", "clerk", "--role", "clerk", *AT)
-        self.kiosk, self.clerk = kiosk.split()[-1], clerk.split()[-1]
-
-    def _original(self) -> Station:
-        data = self.folder / "original"
-        data.mkdir()
-        database = (
-            {"DATABASE_URL": self.cluster.new_database("original_station")} if self.cluster else {}
-        )
-        return Station(data, app=ROOT, **COMPILED, **database)
 
     @contextmanager
     def open(self, **settings: str) -> Iterator[Lobby]:
         """Run a copy with these settings."""
         self.made += 1
         data = self.folder / str(self.made)
-        shutil.copytree(self.folder / "original", data)
-        if self.cluster:
-            url = self.cluster.new_database(f"copy_station_{self.made}", "original_station")
-            settings["DATABASE_URL"] = url
-        with running(Station(data, app=ROOT, **COMPILED, **settings)) as station:
-            yield Lobby(station, self.kiosk, self.clerk)
+        data.mkdir()
+        url = self.database.copy(data)
+        engine = db.connect(url)
+        cast = Cast(Flask("nobody"))
+        kiosk, clerk = cast.kiosk_token, cast.clerk_token
+        db.session.remove()
+        engine.dispose()
+        with running(Station(data, app=ROOT, DATABASE_URL=url, **settings)) as station:
+            yield Lobby(station, kiosk, clerk)
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Opens:
-    return Copies(tmp_path_factory.mktemp("sqlite")).open
+def sqlite(tmp_path_factory: pytest.TempPathFactory, sqlite_database: Filled) -> Opens:
+    return Copies(tmp_path_factory.mktemp("stations"), sqlite_database).open
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory, postgres_server: Postgres) -> Opens:
-    return Copies(tmp_path_factory.mktemp("postgresql"), postgres_server).open
+def postgresql(tmp_path_factory: pytest.TempPathFactory, postgresql_database: Filled) -> Opens:
+    return Copies(tmp_path_factory.mktemp("stations"), postgresql_database).open
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def opens(request: pytest.FixtureRequest) -> Opens:
     """Open a station on each database in turn."""
     opens: Opens = request.getfixturevalue(request.param)
     return opens
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lobby(opens: Opens) -> Iterator[Lobby]:
-    """Run a station on each database in turn, shared by the tests of one file."""
+    """Run a station on each database in turn, shared by all tests that leave it running."""
     with opens() as lobby:
         yield lobby

@@ -30,6 +30,8 @@ from kiosk.tickets.models import (
 )
 from kiosk.tickets.offers import Planned, Wished, plan
 
+# Of more services than these, all offers are read rather than each one named.
+MOST_NAMED = 200
 IDLE = Staffing()
 _DAY_OF_CHANGES = 10**7
 
@@ -199,12 +201,12 @@ def line_of(queue: Queue) -> QueueLine:
     return next(line for line in lines_of(queue.station) if line.queue.id == queue.id)
 
 
-def offers_of(station: Station) -> dict[int, Offer]:
-    """Return what a station offers, by the service's id."""
-    offers = session.scalars(
-        select(Offer).where(Offer.station_id == station.id).options(joinedload(Offer.queue))
-    )
-    return {offer.service_id: offer for offer in offers}
+def offers_of(station: Station, services: Sequence[int] | None = None) -> dict[int, Offer]:
+    """Return what a station offers, of these services or of all, by the service's id."""
+    wanted = select(Offer).where(Offer.station_id == station.id).options(joinedload(Offer.queue))
+    if services is not None and len(services) <= MOST_NAMED:
+        wanted = wanted.where(Offer.service_id.in_(services))
+    return {offer.service_id: offer for offer in session.scalars(wanted)}
 
 
 def serving_by_letter(station: Station) -> dict[str, list[int]]:

@@ -19,6 +19,7 @@ from kiosk.catalog.models import GuideState, GuideVersion
 from kiosk.catalog.queries import get_service, published_guide
 from kiosk.db import session, transaction
 from kiosk.setup import GUIDES, fill
+from tests.databases import on_sqlite
 
 CODE = "BM-0103"
 SMALL: dict[str, Any] = {
@@ -109,6 +110,7 @@ def wrong(path: str, value: object) -> dict[str, Any]:
     return content
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

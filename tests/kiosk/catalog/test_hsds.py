@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-import pytest
 from flask import Flask
 
 from kiosk import clock
@@ -17,8 +16,9 @@ from kiosk.staff.permissions import Role
 from kiosk.stations.hours import ALWAYS, ServiceHours, WeeklySpan
 from kiosk.stations.queries import get_station
 from tests.cast import Cast
+from tests.databases import on_sqlite
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 
 # Each object's `required`, and for attributes its `tabular_required` too, in the schema of HSDS
 # 3.0: https://github.com/openreferral/specification, folder schema/, one file an object.

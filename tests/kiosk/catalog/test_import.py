@@ -12,6 +12,7 @@ from kiosk.db import session
 from kiosk.home.queries import offer_lines
 from kiosk.setup import CATALOG
 from kiosk.stations.queries import get_station
+from tests.databases import on_sqlite
 
 HEADER = CATALOG.read_text(encoding="utf-8").splitlines()[0]
 GOOD = (
@@ -70,6 +71,7 @@ def test_byte_order_mark_is_no_part_of_the_header(app: Flask, tmp_path: Path) ->
     assert run(app, tmp_path, GOOD, encoding="utf-8-sig")[0] == 0
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

@@ -5,6 +5,7 @@ import pytest
 from kiosk.catalog.pinyin import pattern, reading, spelled, syllables
 from kiosk.catalog.queries import all_services, categories
 from tests.cast import Cast
+from tests.databases import on_sqlite
 
 # What stands before and after the character, itself between them, and how it is read there.
 READ = {
@@ -75,6 +76,7 @@ def test_name_is_read_right(name: str, sounds: str) -> None:
     assert reading(name) == f" {sounds} "
 
 
+@on_sqlite
 def test_every_sign_of_the_catalog_has_a_reading(cast: Cast) -> None:
     names = [service.name_zh for service in all_services()]
     names += [category.name_zh for category in categories()]
@@ -82,6 +84,7 @@ def test_every_sign_of_the_catalog_has_a_reading(cast: Cast) -> None:
     assert unread == []
 
 
+@on_sqlite
 def test_readings_never_said_do_not_stand_in_the_catalog(cast: Cast) -> None:
     """Sounds that a character has in other words, and in none of ours."""
     never = {"还": "hai", "卡": "qia", "参": "shen", "血": "xie", "率": "shuai", "更": "jing"}

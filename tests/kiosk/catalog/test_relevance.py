@@ -6,7 +6,10 @@ import pytest
 
 from kiosk.catalog.search import search
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.kiosk.catalog.questions import QUESTIONS
+
+pytestmark = on_sqlite
 
 LEAST_FIRST = 0.9
 SHOWN = 3

@@ -8,6 +8,7 @@ from kiosk.db import session
 from kiosk.staff.models import AuditEntry
 from kiosk.staff.permissions import Role
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.pages import form_token, post
 
 SEARCH = "/s/raffles-city/services"
@@ -70,6 +71,7 @@ def test_word_of_an_unknown_service_is_refused(cast: Cast) -> None:
     assert post(browser, WORDS, WORDS, word="qwxyz", code="XX-9999").status_code == 404
 
 
+@on_sqlite
 def test_keyboard_s_words_are_sorted_and_kept_while_they_are_true(cast: Cast) -> None:
     answer = cast.browser().get("/s/raffles-city/words.json")
     body = answer.get_json()
@@ -83,6 +85,7 @@ def test_keyboard_s_words_are_sorted_and_kept_while_they_are_true(cast: Cast) ->
     assert "immutable" not in answer.headers["Cache-Control"]
 
 
+@on_sqlite
 @pytest.mark.parametrize("letter", ["A", "z", "%", "", "😀"])
 def test_services_stand_by_their_first_letter(cast: Cast, letter: str) -> None:
     answer = cast.browser().get("/s/raffles-city/index", query_string={"letter": letter})

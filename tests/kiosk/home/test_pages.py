@@ -8,6 +8,7 @@ import time_machine
 from kiosk.db import session, transaction
 from kiosk.tickets.models import Offer, Ticket
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.pages import form_token, post
 
 HOME = "/s/raffles-city/"
@@ -28,7 +29,12 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+# A page asks the same of the database in both languages.
+@pytest.mark.parametrize(
+    ("database", "lang"),
+    [("sqlite", "zh"), ("sqlite", "en"), ("postgresql", "zh")],
+    indirect=["database"],
+)
 def test_every_page_opens(cast: Cast, lang: str) -> None:
     for browser in (cast.browser(), cast.kiosk_browser()):
         for page in PAGES:
@@ -45,6 +51,7 @@ def test_language_stays_until_the_visit_ends(cast: Cast) -> None:
     assert 'data-face="kiosk"' in kiosk.get(HOME).text
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "page",
     [

@@ -8,6 +8,7 @@ from kiosk.staff import actions
 from kiosk.staff.models import Member
 from kiosk.staff.queries import find_member
 from tests.cast import PASSWORD, Cast
+from tests.databases import on_sqlite
 from tests.pages import post
 
 SIGN_IN = "/admin/sign-in"
@@ -38,12 +39,14 @@ def test_one_time_password_must_be_changed_first(cast: Cast) -> None:
     assert browser.get("/admin/").status_code == 200
 
 
+@on_sqlite
 @pytest.mark.parametrize("password", ["", "admin", "manager", "password"])
 def test_no_default_password(cast: Cast, password: str) -> None:
     answer = post(cast.browser(), SIGN_IN, SIGN_IN, name=MANAGER, password=password)
     assert answer.status_code == 403
 
 
+@on_sqlite
 def test_unknown_name_is_answered_like_a_wrong_password(cast: Cast) -> None:
     wrong = post(cast.browser(), SIGN_IN, SIGN_IN, name=MANAGER, password="x" * 12)
     unknown = post(cast.browser(), SIGN_IN, SIGN_IN, name="nobody", password="x" * 12)
@@ -51,6 +54,7 @@ def test_unknown_name_is_answered_like_a_wrong_password(cast: Cast) -> None:
     assert "staff.wrong" not in wrong.text or "staff.wrong" in unknown.text
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("new", "repeat"),
     [("short", "short"), (PASSWORD, "other words here"), ("manager-manager", "manager-manager")],
@@ -82,6 +86,7 @@ def test_who_is_let_go_is_out_at_once(cast: Cast) -> None:
     assert browser.get("/admin/").location.startswith(SIGN_IN)
 
 
+@on_sqlite
 def test_signing_in_leads_back_to_pages_of_ours_only(cast: Cast) -> None:
     cast.hire("li")
     for wanted, location in [
@@ -94,11 +99,13 @@ def test_signing_in_leads_back_to_pages_of_ours_only(cast: Cast) -> None:
         assert answer.location == location
 
 
+@on_sqlite
 def test_form_without_its_token_is_refused(cast: Cast) -> None:
     answer = cast.browser().post(SIGN_IN, data={"name": "li", "password": PASSWORD})
     assert answer.status_code == 400
 
 
+@on_sqlite
 def test_session_cookie_is_locked_down(cast: Cast) -> None:
     browser = cast.browser()
     browser.get(SIGN_IN)
@@ -107,6 +114,7 @@ def test_session_cookie_is_locked_down(cast: Cast) -> None:
     assert (cookie.http_only, cookie.same_site) == (True, "Lax")
 
 
+@on_sqlite
 def test_password_never_stands_in_the_database(cast: Cast) -> None:
     cast.hire("li")
     member = find_member("li")
