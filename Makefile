@@ -8,6 +8,8 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-ver
 
 # Chinese stands in files and on the screen, whatever the machine's own encoding is.
 export PYTHONUTF8 := 1
+# What is compiled once need not be compiled by every process.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What the station needs before it can start. Each stands for a step that is done once.
 PACKAGES := $(VENV)/packages
@@ -41,7 +43,7 @@ voice: $(VOICE_PACKAGES) ## Speak the pieces of calls, in Mandarin and English, 
 
 test: $(READY) $(VOICE_PACKAGES) check ## Run every check and every test
 	@$(BIN)/python -m tests.install
-	$(BIN)/pytest -n auto --dist loadfile --ignore tests/browser $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal --ignore tests/browser $(ARGS)
 	$(BIN)/pytest tests/browser $(ARGS)
 
 check: $(PACKAGES) $(TEST_PACKAGES) ## Lint, types, and who may import whom

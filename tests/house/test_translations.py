@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from pathlib import Path
 
 import polib
 import pytest
@@ -15,14 +16,16 @@ def _catalog(face: str) -> polib.POFile:
     return polib.pofile(str(ROOT / face / "translations/zh/LC_MESSAGES/messages.po"))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def collected() -> None:
-    subprocess.run([ROOT / "deploy/messages.sh", "--templates"], check=True)
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("messages")
+    subprocess.run([ROOT / "deploy/messages.sh", "--templates", folder], check=True)
+    return folder
 
 
 @pytest.mark.parametrize("face", FACES)
-def test_messages_are_collected(face: str) -> None:
-    said = {entry.msgid for entry in polib.pofile(str(ROOT / f".cache/{face}.pot"))}
+def test_messages_are_collected(collected: Path, face: str) -> None:
+    said = {entry.msgid for entry in polib.pofile(str(collected / f"{face}.pot"))}
     assert {entry.msgid for entry in _catalog(face)} == said, "make messages"
 
 
