@@ -30,6 +30,8 @@ from kiosk.tickets.models import (
 )
 from kiosk.tickets.offers import Planned, Wished, plan
 
+# So many services are named to the database; for more it is quicker to read all offers.
+FEW_SERVICES = 200
 IDLE = Staffing()
 _DAY_OF_CHANGES = 10**7
 
@@ -199,12 +201,22 @@ def line_of(queue: Queue) -> QueueLine:
     return next(line for line in lines_of(queue.station) if line.queue.id == queue.id)
 
 
-def offers_of(station: Station) -> dict[int, Offer]:
-    """Return what a station offers, by the service's id."""
-    offers = session.scalars(
-        select(Offer).where(Offer.station_id == station.id).options(joinedload(Offer.queue))
+def offers_of(station: Station, service_ids: Sequence[int] | None = None) -> dict[int, Offer]:
+    """Return what a station offers, of these services or of all, by the service's id."""
+    wanted = select(Offer).where(Offer.station_id == station.id).options(joinedload(Offer.queue))
+    if service_ids is not None and len(service_ids) <= FEW_SERVICES:
+        wanted = wanted.where(Offer.service_id.in_(service_ids))
+    return {offer.service_id: offer for offer in session.scalars(wanted)}
+
+
+def handled_services(station: Station) -> set[int]:
+    """Return the ids of the services that a station handles, now or at a later hour."""
+    is_left = Offer.ends_on.is_(None) | (Offer.ends_on >= today_of(station))
+    return set(
+        session.scalars(
+            select(Offer.service_id).where(Offer.station_id == station.id, Offer.is_on, is_left)
+        )
     )
-    return {offer.service_id: offer for offer in offers}
 
 
 def serving_by_letter(station: Station) -> dict[str, list[int]]:
