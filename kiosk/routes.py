@@ -44,6 +44,8 @@ _PAGES = (
         body=SearchedForm,
         limit="60 per minute",
     ),
+    Route("GET", "/s/<station>/events", home.events, PUBLIC),
+    Route("GET", "/s/<station>/events/<code>", home.event, PUBLIC),
     Route("GET", "/s/<station>/bundles", home.bundles, PUBLIC),
     Route("GET", "/s/<station>/bundles/<code>", home.bundle, PUBLIC),
     Route("GET", "/c/<token>", home.checklist, PUBLIC),

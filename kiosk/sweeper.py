@@ -1,7 +1,7 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, and notes devices. Every worker sweeps; each step
-is safe to run twice at once.
+It closes past days, begins what was scheduled, notes devices, and renews the search before anybody
+asks. Every worker sweeps; each step is safe to run twice at once.
 """
 
 import logging
@@ -10,6 +10,7 @@ import gevent
 from flask import Flask
 
 from kiosk.catalog import commands as catalog
+from kiosk.catalog.current import current_index
 from kiosk.sockets import note_devices
 from kiosk.tickets.commands import sweep
 
@@ -30,6 +31,7 @@ def _forever(app: Flask) -> None:
                 sweep()
                 catalog.sweep()
                 note_devices()
+                current_index()
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)
         gevent.sleep(EVERY_SECONDS)

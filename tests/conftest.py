@@ -13,6 +13,7 @@ from flask import Flask
 from admin import routes as admin
 from kiosk import routes as kiosk
 from kiosk.app import create_app
+from kiosk.catalog import current
 from kiosk.config import Config
 from tests.cast import Cast
 from tests.databases import Filled, FilledPostgres, FilledSqlite, memory
@@ -21,6 +22,8 @@ from tests.servers import Postgres, postgres
 # A Friday morning in Shanghai.
 MORNING = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
+# A slow machine is no reason to get the word of an old index.
+current.PATIENCE = 60.0
 
 
 @pytest.fixture(scope="session")

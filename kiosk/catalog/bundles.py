@@ -18,11 +18,15 @@ Code = Annotated[str, StringConstraints(pattern=r"^YJS-\d{2}$")]
 
 
 class Bundle(Part):
-    """Several services done as one; `materials` are what no service's own guide names yet."""
+    """Several services done as one.
+
+    `materials` are what no service's own guide names yet; `asked` is what people say for it.
+    """
 
     code: Code
     name: Text
     words: Text
+    asked: tuple[str, ...] = ()
     services: Annotated[list[str], Field(min_length=2)]
     materials: tuple[Material, ...] = ()
     source: Text

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from kiosk.catalog.index import stem, telling_words
+from kiosk.catalog.english import stem, telling_words
 from kiosk.catalog.pinyin import is_hanzi, plain, syllables
 
 Piece = tuple[str, bool]

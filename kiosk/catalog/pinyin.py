@@ -44,14 +44,46 @@ load_phrases_dict({word: [[tone] for tone in tones.split()] for word, tones in R
 LONGEST_LETTERS = 40
 # Words that ask, and say nothing about what somebody wants.
 ASKING = (
-    *("怎么办理", "怎么办", "怎么弄", "怎么", "怎样", "如何", "哪里能", "哪里", "在哪儿", "在哪"),
-    *("哪儿", "我想要", "我想", "我要", "我的", "想要", "请问", "可以", "需要", "什么", "材料"),
-    *("多久", "几天", "能不能", "要不要", "要", "吗", "呢", "吧", "啊", "我", "办理", "帮我"),
+    *("怎么办理", "怎么办", "怎么弄", "怎么搞", "怎么", "怎样", "如何", "咋办", "咋", "怎么样"),
+    *("哪里能", "哪里可以", "哪里有", "哪里", "在哪儿", "在哪里", "在哪", "哪儿", "去哪儿", "去哪"),
+    *("到哪", "我想要", "我想问", "我想", "我要", "我的", "我们", "想要", "请问", "可不可以"),
+    *("可以", "能不能", "要不要", "需不需要", "需要", "有没有", "是不是", "能否", "是否"),
+    *(
+        "办什么手续",
+        "办哪些手续",
+        "办啥手续",
+        "什么手续",
+        "哪些手续",
+        "啥手续",
+        "什么材料",
+        "哪些材料",
+        "什么时候",
+        "什么",
+        "哪些",
+        "啥",
+    ),
+    *("多久", "几天", "多长时间", "应该", "必须", "帮我", "帮忙", "办理", "有关", "关于", "一下"),
+    *("你们", "您", "我", "吗", "呢", "啊", "呀", "嘛", "的"),
 )
+# The same, but not where they begin another word: 去世, 新能源, 在职, 被骗, 了解.
+_ASKING_ALONE = (
+    *(
+        "要(?!饭)",
+        "能(?!源|力|耗|效|够)",
+        "去(?!世|向)",
+        "想(?!不开)",
+        "了(?!解)",
+        "在(?!职|线|校|沪|册)",
+    ),
+    *("给(?!付|我|孩|家|爸|父)", "该", "把", "(?<![网酒])吧", "来(?!沪|电|访)", "地方"),
+    "(?:材料|条件|要求|流程|手续|问题|(?<=..)办)$",
+)
+HANZI = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]+")
 _PARTS = re.compile(r"[a-z0-9']+|.", re.DOTALL)
 _RUNS = re.compile(r"[a-z0-9']+|[\u4e00-\u9fff\u3400-\u4dbf]+|.", re.DOTALL)
 _ANY_REST = "[a-z0-9]* "
-_BROAD = re.compile(r"([zcs])h?|(n)g?(?= |$)")
+_ZH = re.compile(r"([zcs])h")
+_NG = re.compile(r"ng")
 
 
 def plain(text: str) -> str:
@@ -78,12 +110,7 @@ def syllables(text: str) -> tuple[str, ...]:
     return tuple(out)
 
 
-_ASKS = re.compile("|".join([*ASKING, "[?!,.。、…]"]))
-
-
-def without_asking(text: str) -> str:
-    """Return a plain question without the words that only ask: 社保卡丢了怎么办 → 社保卡丢了."""
-    return _ASKS.sub("", text)
+ASKS = "|".join([*sorted(ASKING, key=len, reverse=True), *_ASKING_ALONE, '[?!,.。、…~;:"]'])
 
 
 @lru_cache(maxsize=1)
@@ -123,11 +150,25 @@ def reading(text: str) -> str:
     return f" {' '.join(syllables(text))} "
 
 
+def broad(text: str) -> str:
+    """Return a reading as it is heard in the south: z for zh, n for ng."""
+    return _NG.sub("n", _ZH.sub(r"\1", text))
+
+
+def literal(text: str, *, is_broad: bool = False) -> str | None:
+    """Return the reading of a typed text of Chinese characters only; None for any other."""
+    signs = text.replace(" ", "")
+    if not signs or not all(map(is_hanzi, signs)):
+        return None
+    read = reading(signs)
+    return broad(read) if is_broad else read
+
+
 def pattern(text: str, *, is_broad: bool = False) -> re.Pattern[str] | None:
     """Return what finds a typed text in readings: 社保ka, shebaok, `she bao ka`, sbk.
 
     A character stands for its whole syllable; a letter goes on in its syllable or starts the
-    next one. Broad means as they are heard in the south: z for zh, n for ng.
+    next one. A broad pattern is for readings that are broad themselves.
     """
     found: list[str] = []
     rest = ""
@@ -136,11 +177,12 @@ def pattern(text: str, *, is_broad: bool = False) -> re.Pattern[str] | None:
         if part == " ":
             continue
         if is_hanzi(part):
-            found.append(rest + _heard(syllables(part)[0], is_broad=is_broad))
+            syllable = syllables(part)[0]
+            found.append(rest + (broad(f"{syllable} ").rstrip() if is_broad else syllable))
             rest = " "
             letters += 2
         elif part.isascii() and part.isalnum():
-            for letter in _letters(part) if is_broad else part:
+            for letter in broad(part) if is_broad else part:
                 found.append(rest + ("[uv]" if letter == "u" else letter))
                 rest = f"(?:{_ANY_REST})??"
             rest = f"(?:{_ANY_REST})"
@@ -154,22 +196,30 @@ def pattern(text: str, *, is_broad: bool = False) -> re.Pattern[str] | None:
     return re.compile(" " + "".join(found) + end)
 
 
-def _heard(syllable: str, *, is_broad: bool) -> str:
-    if not is_broad:
-        return syllable
-    return _BROAD.sub(lambda hit: f"{hit[1]}h?" if hit[1] else "ng?", syllable)
+def heads(text: str, starts: frozenset[str], most: int = 3) -> set[str]:
+    """Return with which first letters the syllables of a typed text may begin, `most` of them.
+
+    `starts` are the letters that syllables start with: s, sh, she.
+    """
+    signs = [p for part in parts(text.replace("'", "")) for p in _signs(part)]
+    found: set[str] = set()
+    todo = [(0, "")]
+    while todo:
+        at, head = todo.pop()
+        if at == len(signs) or len(head) == most:
+            found.add(head)
+        elif len(signs[at]) > 1:
+            todo.append((at + 1, head + signs[at][0]))
+        else:
+            for end in range(at + 1, len(signs) + 1):
+                if len(signs[end - 1]) > 1 or "".join(signs[at:end]) not in starts:
+                    break
+                todo.append((end, head + signs[at]))
+    return found
 
 
-def _letters(word: str) -> list[str]:
-    """Split letters so that z and zh, n and ng are one."""
-    broad = re.findall(r"[zcs]h?|ng?|.", word)
-    return [
-        f"{piece[0]}h?"
-        if piece[0] in "zcs"
-        else f"ng?(?:(?:{_ANY_REST})?g)?"
-        if piece == "ng"
-        else "ng?"
-        if piece == "n"
-        else piece
-        for piece in broad
-    ]
+def _signs(part: str) -> list[str]:
+    """Return a whole syllable, longer than a letter, or letters."""
+    if is_hanzi(part):
+        return [f"{syllables(part)[0]} "]
+    return list(part.replace(" ", ""))

@@ -2,74 +2,95 @@
 
 A question is tried in several ways, and a service counts by the best of them: the words as they
 are typed; as they are read aloud (pinyin, initials, a wrong character of the same sound); English
-words; everyday names inside a longer question; and what a question shares with a service, piece
-by piece. If none of them finds anything, slips of the finger are repaired.
+words; everyday names inside a longer question; and how much of a question it covers, in its own
+words or in others that mean the same. If none of them finds anything, slips are repaired.
 """
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
-from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, Indel
-
-from kiosk.catalog.index import Hit, Index, Kind, pieces, read_pieces, telling_words
-from kiosk.catalog.pinyin import is_hanzi, parts, pattern, plain, spelled, syllables, without_asking
-from kiosk.catalog.queries import current_index
+from kiosk.catalog import coverage, slips
+from kiosk.catalog.bundles import Bundle, bundles
+from kiosk.catalog.current import current_index
+from kiosk.catalog.english import telling_words
+from kiosk.catalog.found import Found
+from kiosk.catalog.index import Hit, Index, Kind
+from kiosk.catalog.meanings import meanings, without_asking
+from kiosk.catalog.models import Category, Domain, Service
+from kiosk.catalog.pinyin import (
+    heads,
+    is_hanzi,
+    literal,
+    parts,
+    pattern,
+    plain,
+    spelled,
+    syllables,
+)
 
 LONGEST = 100
 # From here on a service is what somebody meant; the looser ways need not be tried.
 STRONG = 72
+ENOUGH = 3
 # Below this, slips are looked for.
 DOUBTFUL = 66
-LEAST = 30
-# What is much worse than the best is left out.
-WORTH_SHOWING = 0.55
 MOST_SHARED = 60
+# What has a question's words and others for them too covers more than all of it.
+MOST_COVERED = 1.1
 LONGEST_QUESTION = 40
-FEWEST_LETTERS = 4
+# Nothing else is looked for; and a bundle stands above the services.
+SURELY = 92
+MOST_BUNDLES = 2
 # What a word that many services have gains over others that are typed alike.
-MOST_FAMILIAR = 3
-# How much it says to share a character, two or three that stand together.
-WORTH = (0, 0.4, 1, 0.5)
-
-
-class Way(NamedTuple):
-    """How a service was found: how well, by which phrase, and what of it was meant."""
-
-    score: float
-    phrase: int
-    meant: str
-
-
-class Found(dict[int, Way]):
-    """The best way to each service, by its place in the index."""
-
-    def __init__(self, index: Index, station: int | None) -> None:
-        super().__init__()
-        self.index = index
-        self.station = station
-
-    def note(self, number: int, score: float, meant: str = "") -> None:
-        """Keep a way by a phrase where it is better than what was known."""
-        phrase = self.index.phrases[number]
-        if phrase.station in (None, self.station):
-            way = Way(score * phrase.kind.value, number, meant)
-            for service in phrase.services:
-                if service not in self or way.score > self[service].score:
-                    self[service] = way
-
-    @property
-    def best(self) -> float:
-        """The best score."""
-        return max((way.score for way in self.values()), default=0)
+MOST_FAMILIAR = 5
+# So many phrases with the same letters say enough about them.
+MOST_HEARD = 2_000
+# Other words for a part of a question: how sure they are, and how many are tried.
+OTHER_WORDS = 0.97
+MOST_OTHER_WORDS = 8
+# Two words that are typed as one: how good they are, and how long both may be.
+IN_PARTS = 70
+LONGEST_SHORT = 10
+# How sure a reading is that was made out of slips, and what each of them takes.
+SLIPPED = 0.86
+A_SLIP = 0.06
 
 
 def search(question: str, station: int | None = None) -> list[Hit]:
     """Return the services that fit at a station, best first; an empty question fits all."""
     return find(current_index(), question, station)
+
+
+def search_bundles(question: str) -> list[Bundle]:
+    """Return the bundles that somebody asks for by a name of theirs; seldom more than one."""
+    if not question.strip():
+        return []
+    found = [hit for hit in find(_bundle_index(), question) if hit.score >= SURELY]
+    known = {bundle.code: bundle for bundle in bundles()}
+    return [known[hit.service.code] for hit in found][:MOST_BUNDLES]
+
+
+@lru_cache(maxsize=1)
+def _bundle_index() -> Index:
+    """Index bundles as if each were a service: they differ in nothing that is searched."""
+    event = Category(code="YJS", domain=Domain.CIVIC, name_zh="", name_en="")
+    return Index(
+        [
+            Service(
+                id=number,
+                code=bundle.code,
+                category=event,
+                name_zh=bundle.name_zh,
+                name_en=bundle.name_en,
+                department="",
+                keywords=[f"{bundle.name_zh}一件事", *bundle.asked],
+            )
+            for number, bundle in enumerate(bundles())
+        ]
+    )
 
 
 def nearest(question: str, station: int | None = None, limit: int = 3) -> list[Hit]:
@@ -83,11 +104,13 @@ def find(index: Index, question: str, station: int | None = None) -> list[Hit]:
     if not asked:
         return [Hit(service, 1) for service in index.services]
     found = _exactly(index, asked, station)
-    if found.best < STRONG:
+    if sum(way.score >= STRONG for way in found.values()) < ENOUGH:
         _loosely(found, asked)
-    if found.best < DOUBTFUL:
+    if found.best < SURELY:
+        _in_parts(found, asked)
+    if found.best < DOUBTFUL or (asked.isascii() and len(found) < ENOUGH):
         _repaired(found, asked)
-    return _hits(found, asked)
+    return found.hits(asked)
 
 
 def find_near(index: Index, question: str, station: int | None = None) -> list[Hit]:
@@ -97,10 +120,10 @@ def find_near(index: Index, question: str, station: int | None = None) -> list[H
     for word in asked.split():
         for way in _exactly(index, word, station).values():
             found.note(way.phrase, way.score, way.meant)
-        _shared(found, *pieces(without_asking(word)), least=0.2)
+        _covered(found, coverage.chinese(index, without_asking(word)), least=0.15)
     if not found:
         _repaired(found, asked, like=0.5)
-    return _hits(found, asked)
+    return found.hits(asked)
 
 
 def _exactly(index: Index, asked: str, station: int | None) -> Found:
@@ -108,30 +131,40 @@ def _exactly(index: Index, asked: str, station: int | None) -> Found:
     found = Found(index, station)
     _written(found, asked)
     _heard(found, asked)
-    if telling_words(asked):
-        _english(found, telling_words(asked))
+    words = telling_words(asked)
+    if words:
+        _english(found, words)
+        if asked.isascii():
+            _covered(found, coverage.english(index, asked), is_english=True, sure=0.96, least=0.4)
     return found
 
 
 def _loosely(found: Found, asked: str) -> None:
     """Find what a whole question is about; of several words, each must say something."""
     asking = [word for word in map(without_asking, asked.split()) if word]
+    index = found.index
     if asked.isascii():
-        read = spelled("".join(asked.split())[:LONGEST], found.index.syllables)
+        read = spelled("".join(asked.split())[:LONGEST], index.syllables)
         _inside(found, read, is_read=True)
-        _shared(found, [], read_pieces(read))
+        _covered(found, coverage.heard(index, read), sure=0.95)
         _heard(found, asked, is_broad=True)
     elif len(asking) == 1:
-        if asking[0] != asked:
-            for way in _exactly(found.index, asking[0], found.station).values():
-                found.note(way.phrase, way.score / found.index.phrases[way.phrase].kind.value)
-        _heard(found, asking[0], is_broad=True)
-        _inside(found, parts(asking[0])[:LONGEST_QUESTION])
-        _inside(found, syllables(asking[0])[:LONGEST_QUESTION], is_read=True)
-        _alike(found, asking[0])
-        _shared(found, *pieces(asking[0]))
+        one = asking[0]
+        if one != asked:
+            for way in _exactly(index, one, found.station).values():
+                found.note(way.phrase, way.score / index.phrases[way.phrase].kind.value)
+        _in_other_words(found, one)
+        _inside(found, parts(one)[:LONGEST_QUESTION])
+        read = tuple(s if s.isalnum() else "" for s in syllables(one)[:LONGEST_QUESTION])
+        _inside(found, read, is_read=True)
+        _covered(found, coverage.chinese(index, one[:LONGEST_QUESTION]))
+        if found.best < DOUBTFUL:
+            _covered(found, coverage.heard(index, read), sure=0.85, least=0.5)
+            _heard(found, one, is_broad=True)
     elif asking:
         _every_word(found, asking)
+        if not found and not any(word.isascii() for word in asking):
+            _loosely(found, "".join(asking))
 
 
 def _every_word(found: Found, words: Sequence[str]) -> None:
@@ -149,39 +182,97 @@ def _every_word(found: Found, words: Sequence[str]) -> None:
                 found[place] = first._replace(score=score)
 
 
-def _fit(share: float, *, is_start: bool) -> float:
-    """Rate a question that stands in a phrase by its share of it; 100 if it is the phrase."""
-    return 100 if share >= 1 else 76 + 16 * share + (4 if is_start else 0)
+def _fit(share: float, *, is_start: bool, is_name: bool = False) -> float:
+    """Rate a question that stands in a phrase by its share of it; 100 if it is the phrase.
+
+    Names are long, and say with every part of them what they are.
+    """
+    if share >= 1:
+        return 100
+    return (80 + 12 * share if is_name else 76 + 16 * share) + (4 if is_start else 0)
 
 
-def _written(found: Found, asked: str) -> None:
+def _written(found: Found, asked: str, sure: float = 1.0) -> None:
     has_figure = any(sign.isdigit() for sign in asked)
-    for number, at in found.index.texts.containing(asked):
+    for number, at in found.index.containing(asked):
         phrase = found.index.phrases[number]
         if phrase.is_english or (phrase.kind is Kind.CODE and not has_figure):
             continue
-        found.note(number, _fit(len(asked) / len(phrase.text), is_start=at == 0), asked)
+        is_name = phrase.kind is Kind.NAME
+        score = _fit(len(asked) / len(phrase.text), is_start=at == 0, is_name=is_name)
+        found.note(number, score * sure, asked)
+
+
+def _in_other_words(found: Found, asked: str) -> None:
+    """Find what is called so when one word of the question is said in another way."""
+    words = list(meanings().written.within(asked))
+    others = [(word, term) for word in words for term in word.terms if not term.isascii()]
+    for word, term in others[: MOST_OTHER_WORDS * len(words)]:
+        said = asked[: word.start] + term + asked[word.end :]
+        if len(said) > len(term):
+            _written(found, said, sure=OTHER_WORDS)
 
 
 def _heard(found: Found, asked: str, *, is_broad: bool = False) -> None:
     """Find readings; the more of the letters were typed, the better, and familiar words first."""
-    wanted = pattern(asked, is_broad=is_broad)
-    if wanted is None:
-        return
+    index = found.index
+    lines = index.broad_readings if is_broad else index.readings
+    read = literal(asked, is_broad=is_broad)
+    if read is not None:
+        places = lines.containing(read) if is_broad else index.read_as(read)
+        matches = [(number, at, read) for number, at in places]
+    else:
+        wanted = pattern(asked, is_broad=is_broad)
+        if wanted is None:
+            return
+        among = index.headed(heads(asked, index.starts))
+        matches = list(lines.matching(wanted, among))
+    _note_heard(found, matches, asked, sure=0.88 if is_broad else 0.92)
+
+
+def _note_heard(
+    found: Found, matches: Sequence[tuple[int, int, str]], asked: str, *, sure: float
+) -> None:
+    """Note readings: the phrase, the place in its reading, and what was heard there."""
+    index = found.index
     typed = sum(2 if is_hanzi(sign) else sign != " " for sign in asked)
-    matches = list(found.index.readings.matching(wanted))
     often = Counter(heard for _, _, heard in matches)
-    for number, at, heard in matches:
-        signs = parts(found.index.phrases[number].text)
-        first = found.index.readings.syllables_before(number, at)
+    for number, at, heard in matches[:MOST_HEARD]:
+        phrase = index.phrases[number]
+        signs = parts(phrase.text)
+        first = index.readings.syllables_before(number, at)
         meant = signs[first : first + len(heard.split())]
-        whole = found.index.readings.letters(number, first, len(meant))
+        whole = index.readings.letters(number, first, len(meant))
         is_initials = typed == len(meant) or not asked.isascii()
         told = 0.8 if is_initials else min(1.0, typed / max(1, whole))
-        sure = (0.88 if is_broad else 0.92) + 0.06 * told
-        score = _fit(len(meant) / max(1, len(signs)), is_start=first == 0) * sure
-        score += min(MOST_FAMILIAR, math.log2(often[heard]))
+        is_name = phrase.kind is Kind.NAME
+        fit = _fit(len(meant) / max(1, len(signs)), is_start=first == 0, is_name=is_name)
+        score = fit * (sure + 0.06 * told) + min(MOST_FAMILIAR, math.log2(often[heard]))
         found.note(number, score, "".join(meant))
+
+
+def _in_parts(found: Found, asked: str) -> None:
+    """Find what two words mean together that are typed short: sbkbl, sb卡丢失."""
+    index = found.index
+    if len(asked) > LONGEST_SHORT or not any(sign.isascii() for sign in asked):
+        return
+    for cut in range(len(asked) - 2, 1, -1):
+        left = index.shortened_to(asked[:cut])
+        right = _meant_by(index, asked[cut:]) if left else set()
+        for number in left:
+            meant = index.phrases[number].text
+            for place in right.intersection(index.phrases[number].services):
+                share = len(asked) / max(len(asked), len(index.services[place].name_zh))
+                found.note_service(place, IN_PARTS + 8 * share, meant)
+        if left:
+            return
+
+
+def _meant_by(index: Index, short: str) -> set[int]:
+    if not short.isascii():
+        return set(coverage.shares(coverage.chinese(index, short)))
+    numbers = index.headed({short}) or ()
+    return {place for number in numbers for place in index.phrases[number].services}
 
 
 def _english(found: Found, words: Sequence[str], sure: float = 1.0) -> None:
@@ -218,82 +309,62 @@ def _inside(found: Found, signs: Sequence[str], *, is_read: bool = False) -> Non
             found.note(number, score, found.index.phrases[number].text)
 
 
-def _alike(found: Found, asked: str) -> None:
-    """Find what is called nearly so: 居住证快到期了 is nearly 居住证到期."""
+def _covered(
+    found: Found,
+    units: Sequence[coverage.Unit],
+    *,
+    is_english: bool = False,
+    sure: float = 1.0,
+    least: float = 0.34,
+) -> None:
+    """Find what covers most of a question; of several alike, what says little else."""
     index = found.index
-    near = process.extract(
-        asked, index.called, scorer=Indel.normalized_similarity, score_cutoff=0.6, limit=20
-    )
-    for text, likeness, _ in near:
-        for number in index.whole[text]:
-            found.note(number, 30 + 55 * likeness)
-
-
-def _shared(found: Found, written: Sequence[str], read: Sequence[str], least: float = 0.36) -> None:
-    """Find what shares the telling pieces of a question, rare ones above all."""
-    index = found.index
-    shares: dict[int, float] = {}
-    for wanted, sure in ((written, 1.0), (read, 0.9)):
-        gained: dict[int, float] = defaultdict(float)
-        total = 0.0
-        for piece in wanted:
-            services = index.sharing(piece)
-            size = piece.count(" ") - 1 if " " in piece else len(piece)
-            worth = index.worth(len(services)) * WORTH[size]
-            total += worth
-            for place in services:
-                gained[place] += worth
-        for place, gain in gained.items():
-            share = sure * gain / total
-            if share >= least and share > shares.get(place, 0):
-                shares[place] = share
-    for place in sorted(shares, key=lambda place: -shares[place])[:MOST_SHARED]:
-        found.note(index.names[place], 24 + 58 * shares[place])
+    shares = coverage.shares(units)
+    good = [place for place, share in shares.items() if share >= least]
+    told = coverage.Told(units)
+    lengths = index.name_lengths
+    good.sort(key=lambda place: (-round(shares[place], 2), lengths[place], place))
+    for place in good[:MOST_SHARED]:
+        service = index.services[place]
+        name = told.of_english(service.name_en) if is_english else told.of(service.name_zh)
+        score = 24 + 58 * min(MOST_COVERED, shares[place]) + 3 * name
+        found.note_service(place, score * sure)
 
 
 def _repaired(found: Found, asked: str, like: float = 0.72) -> None:
     """Find what was meant by signs that nothing is called, if they are nearly some that are."""
     index = found.index
     typed = asked.replace(" ", "")
-    if typed.isascii() and len(typed) >= FEWEST_LETTERS:
-        for spelling, likeness in _near(typed, index.spelled, like):
-            for number in index.whole[index.spellings[spelling]]:
-                found.note(number, 74 * likeness, index.phrases[number].text)
-        words = [_nearest_word(index, word, like) for word in telling_words(asked)]
-        if all(words):
-            _english(found, words, sure=0.85)
+    if not typed.isascii():
+        _swapped(found, typed[:LONGEST_SHORT])
+        return
+    if len(typed) < slips.FEWEST_LETTERS:
+        return
+    words = [slips.nearest_word(index, word, like) for word in telling_words(asked)]
+    if all(words):
+        units = coverage.english(index, " ".join(words))
+        _english(found, words, sure=0.85)
+        _covered(found, units, is_english=True, sure=0.85, least=0.4)
+    if found.best < DOUBTFUL or len(found) < ENOUGH:
+        _slipped(found, typed, like)
 
 
-def _near(typed: str, among: Sequence[str], like: float) -> list[tuple[str, float]]:
-    """Return what differs by few slips: a sign too many, too few, wrong, or two swapped."""
-    near = process.extract(
-        typed, among, scorer=OSA.normalized_similarity, score_cutoff=like, limit=8
-    )
-    return [(one, likeness) for one, likeness, _ in near]
+def _swapped(found: Found, typed: str) -> None:
+    for at in range(len(typed) - 1):
+        swapped = typed[:at] + typed[at + 1] + typed[at] + typed[at + 2 :]
+        _written(found, swapped, sure=SLIPPED)
 
 
-def _nearest_word(index: Index, word: str, like: float) -> str:
-    if index.english(word, is_family=False) or len(word) < FEWEST_LETTERS:
-        return word
-    near = _near(word, index.english_words, like)
-    return near[0][0] if near else ""
-
-
-def _hits(found: Found, asked: str) -> list[Hit]:
-    """Return what was found, best first, and in the catalog's order where it is the same."""
-    least = max(LEAST, found.best * WORTH_SHOWING)
-    places = [place for place, way in found.items() if way.score >= least]
-    places.sort(key=lambda place: (-round(found[place].score), place))
-    return [_hit(found, place, asked) for place in places]
-
-
-def _hit(found: Found, place: int, asked: str) -> Hit:
-    way = found[place]
-    phrase = found.index.phrases[way.phrase]
-    is_alias = phrase.kind in (Kind.KEYWORD, Kind.SYNONYM, Kind.ENGLISH)
-    return Hit(
-        found.index.services[place],
-        max(1, min(100, round(way.score))),
-        phrase.shown if is_alias else "",
-        way.meant or asked,
-    )
+def _slipped(found: Found, typed: str, like: float) -> None:
+    index = found.index
+    readings = slips.readings(index, typed[:LONGEST_QUESTION])
+    for count, read in readings:
+        sure = SLIPPED - A_SLIP * count
+        line = f" {' '.join(read)} "
+        matches = [(number, at, line) for number, at in index.read_as(line)]
+        _note_heard(found, matches, "".join(read), sure=sure)
+        _covered(found, coverage.heard(index, read), sure=sure, least=0.5)
+    near = [] if readings else slips.near(typed, index.spelled_like(typed), like)
+    for spelling, likeness in near:
+        for number in index.whole[index.spellings[spelling]]:
+            found.note(number, 74 * likeness, index.phrases[number].text)

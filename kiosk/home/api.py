@@ -9,7 +9,7 @@ from kiosk import clock
 from kiosk.catalog.guide import Guide, Material
 from kiosk.catalog.models import Domain
 from kiosk.catalog.queries import get_current, published_guide
-from kiosk.catalog.search import search
+from kiosk.catalog.search import search, search_bundles
 from kiosk.home.queries import BundleLine, OfferLine, bundle_lines, offer_lines
 from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Station
@@ -100,11 +100,20 @@ class ServiceLine(TypedDict):
     score: int
 
 
+class BundleFound(TypedDict):
+    """A bundle that was asked for by a name of its own."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
 class ServicesAnswer(TypedDict):
-    """The services that fit, best first; `total` counts all of them."""
+    """The services that fit, best first; `total` counts all of them. Bundles stand beside them."""
 
     total: int
     items: list[ServiceLine]
+    bundles: list[BundleFound]
 
 
 class ServiceAnswer(TypedDict):
@@ -221,7 +230,11 @@ def results(station: str, query: SearchQuery) -> ServicesAnswer:
         }
         for line in offer_lines(place, page)
     ]
-    return {"total": len(hits), "items": items}
+    bundles: list[BundleFound] = [
+        {"code": bundle.code, "name_zh": bundle.name_zh, "name_en": bundle.name_en}
+        for bundle in search_bundles(query.q)
+    ]
+    return {"total": len(hits), "items": items, "bundles": bundles}
 
 
 def _handled(line: OfferLine) -> HandledAnswer | None:

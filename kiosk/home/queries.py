@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from kiosk import clock
 from kiosk.catalog.bundles import PREFIX, Bundle, Needed, bundles, needed
@@ -18,7 +19,13 @@ from kiosk.catalog.queries import (
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Station
 from kiosk.tickets.models import Offer, Queue
-from kiosk.tickets.queries import most_asked, offers_of, serving_counters, today_of
+from kiosk.tickets.queries import (
+    handled_services,
+    most_asked,
+    offers_of,
+    serving_counters,
+    today_of,
+)
 
 LOOK_BACK = timedelta(days=30)
 SHOWN_POPULAR = 6
@@ -80,6 +87,22 @@ class DomainTile:
     examples: list[Category]
 
 
+@dataclass(frozen=True)
+class BundleTile:
+    """A bundle, and how many of its services the catalog has."""
+
+    bundle: Bundle
+    count: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What a home page says of the catalog; the same until the catalog changes."""
+
+    domains: list[DomainTile]
+    bundles: list[BundleTile]
+
+
 def offer_lines(station: Station, hits: Sequence[Hit]) -> list[OfferLine]:
     """Return services that were found with the station's word on them."""
     offers = offers_of(station, [hit.service.id for hit in hits])
@@ -93,6 +116,22 @@ def open_counters(line: OfferLine) -> list[int]:
         return []
     serving = serving_counters(line.offer.queue.station).get(line.offer.queue_id, [])
     return [number for number in line.offer.counters if number in serving]
+
+
+def handled_here(station: Station, hits: Sequence[Hit]) -> list[Hit]:
+    """Return those of the services found that a number can be taken for."""
+    here = handled_services(station)
+    return [hit for hit in hits if hit.service.id in here]
+
+
+@lru_cache(maxsize=2)
+def shelf(_version: str, minute: datetime) -> Shelf:
+    """Return what stands on every home page while the catalog's version is this, in a minute."""
+    first = first_bundles()
+    services = services_by_code([code for bundle in first for code in bundle.services])
+    known = {service.code for service in services if service.is_current(minute)}
+    tiles = [BundleTile(b, sum(code in known for code in b.services)) for b in first]
+    return Shelf(domain_tiles(minute), tiles)
 
 
 @dataclass(frozen=True)

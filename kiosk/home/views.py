@@ -1,6 +1,7 @@
 """The station's home, and the way from there to a service."""
 
 from collections.abc import Sequence
+from hashlib import blake2s
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -10,21 +11,23 @@ from flask.typing import ResponseReturnValue
 from kiosk import access, clock
 from kiosk.catalog.actions import count_question
 from kiosk.catalog.bundles import Bundle, Needed
+from kiosk.catalog.current import current_index
+from kiosk.catalog.events import life_events
 from kiosk.catalog.index import Hit
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import (
-    by_letter,
     catalog_version,
     category_counts,
-    current_index,
     find_current,
     get_bundle,
     get_category,
     get_domain,
+    get_event,
     published_guide,
+    services_by_code,
     services_in,
 )
-from kiosk.catalog.search import nearest, search
+from kiosk.catalog.search import nearest, search, search_bundles
 from kiosk.catalog.words import words as words_of
 from kiosk.db import transaction
 from kiosk.home.forms import SearchedForm
@@ -34,17 +37,17 @@ from kiosk.home.queries import (
     bundle_lines,
     checklist_token,
     close_to,
-    domain_tiles,
-    first_bundles,
+    handled_here,
     offer_lines,
     open_counters,
     popular,
     read_token,
+    shelf,
 )
 from kiosk.pages import language, now_at, public_url
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
-from kiosk.tickets.queries import line_of, lines_of
+from kiosk.tickets.queries import handled_services, line_of, lines_of
 
 # As many as fit a kiosk's page: services, services above the keyboard, categories.
 SERVICES_PAGE = 10
@@ -52,6 +55,9 @@ FOUND_PAGE = 6
 CATEGORIES_PAGE = 20
 MATERIALS_PAGE = 5
 BUNDLES_PAGE = 8
+LETTERS_PAGE = 6
+# So many questions of one visitor are known again.
+MOST_REMEMBERED = 20
 PARTS = ("materials", "steps", "questions", "more")
 T = TypeVar("T")
 
@@ -79,13 +85,14 @@ def show(station: str) -> ResponseReturnValue:
         is_fresh = access.note_presence(place, code)
         stale = None if is_fresh else 1
         return redirect(url_for("home.show", station=station, stale=stale))
+    known = shelf(catalog_version(), clock.now().replace(second=0, microsecond=0))
     return _page(
         "show",
         place,
         queues=lines_of(place),
-        domains=domain_tiles(clock.now()),
+        domains=known.domains,
         popular=popular(place, clock.now()),
-        bundles=bundle_lines(place, clock.now(), first_bundles()),
+        bundles=known.bundles,
         presence_url=_presence_url(place),
         may_take=access.may_take(place),
         is_stale="stale" in request.args and not access.may_take(place),
@@ -121,16 +128,19 @@ def services(station: str) -> str:
     question = request.args.get("q", "")[:100].strip()
     is_here = request.args.get("here") == "1"
     hits = search(question, place.id) if question else []
-    found = _handled_here(place, hits) if is_here else hits
+    whole = search_bundles(question)
+    here = handled_here(place, hits)
+    found = here if is_here else hits
     close = [] if found or not question else nearest(question, place.id)
-    size = FOUND_PAGE if access.is_kiosk(place) else SERVICES_PAGE
+    size = (FOUND_PAGE - 2 * len(whole)) if access.is_kiosk(place) else SERVICES_PAGE
     return _page(
         "services",
         place,
         q=question,
         here=is_here,
-        here_total=len(_handled_here(place, hits)),
+        here_total=len(here),
         all_total=len(hits),
+        bundles=whole,
         nearest=offer_lines(place, close),
         popular=popular(place, clock.now()),
         may_take=access.may_take(place),
@@ -158,16 +168,30 @@ def searched(station: str, body: SearchedForm) -> ResponseReturnValue:
             place.id,
             body.q,
             now_at(place).date(),
+            is_first_time=_asks_first(body.q),
             found_nothing=not hits,
             opened_first=bool(hits) and hits[0].service.code == body.opened,
         )
     return "", HTTPStatus.NO_CONTENT
 
 
+def _asks_first(question: str) -> bool:
+    """Tell whether this visitor did not ask so before; only their own browser remembers."""
+    mark = blake2s(question.strip().encode(), digest_size=4).hexdigest()
+    asked = session.get("asked", [])
+    session["asked"] = [mark, *(one for one in asked if one != mark)][:MOST_REMEMBERED]
+    return mark not in asked
+
+
 def letters(station: str) -> str:
-    """Show the services by the first letter of their reading, A to Z."""
+    """Show the services by the first letter of their reading, A to Z; or only those done here."""
     place = get_station(station)
-    index = by_letter()
+    is_here = request.args.get("here") == "1"
+    index = current_index().letters
+    if is_here:
+        here = handled_services(place)
+        index = {one: [s for s in some if s.id in here] for one, some in index.items()}
+        index = {one: some for one, some in index.items() if some}
     letter = request.args.get("letter", "A")[:1].upper()
     chosen = letter if letter in index else next(iter(index), "A")
     found = [Hit(service) for service in index.get(chosen, [])]
@@ -176,7 +200,8 @@ def letters(station: str) -> str:
         place,
         letters=list(index),
         letter=chosen,
-        **_paged(place, found, SERVICES_PAGE),
+        here=is_here,
+        **_paged(place, found, LETTERS_PAGE),
     )
 
 
@@ -203,6 +228,28 @@ def service(station: str, code: str) -> ResponseReturnValue:
         may_take=access.may_take(place),
         phone_url=_checklist_url(place, code) if guide else url,
         **_parts([Needed(material, ()) for material in guide.materials] if guide else []),
+    )
+
+
+def events(station: str) -> str:
+    """Show the life events: a way in for who does not know what it is called."""
+    return _page("events", get_station(station), events=life_events())
+
+
+def event(station: str, code: str) -> str:
+    """Show a life event: bundles for all of it, what is asked most, and categories."""
+    place = get_station(station)
+    chosen = get_event(code)
+    at = clock.now()
+    named = services_by_code(chosen.services)
+    found = [Hit(service) for service in named if service.is_current(at)]
+    return _page(
+        "event",
+        place,
+        event=chosen,
+        bundles=[get_bundle(code) for code in chosen.bundles],
+        items=offer_lines(place, found),
+        categories=category_counts(at, codes=chosen.categories),
     )
 
 
@@ -294,10 +341,6 @@ def end(station: str) -> ResponseReturnValue:
     """Forget everything about this visitor and go home."""
     session.clear()
     return redirect(url_for("home.show", station=station), 303)
-
-
-def _handled_here(place: Station, hits: Sequence[Hit]) -> list[Hit]:
-    return [line.hit for line in offer_lines(place, hits) if line.is_on]
 
 
 def _page(

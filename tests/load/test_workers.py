@@ -1,16 +1,18 @@
 """Several workers: only with Redis between them, and then every screen hears every call."""
 
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.load.lobby import Lobby, Opens, at_counter
+from tests.load.lobby import HALL, Lobby, Opens, at_counter
 from tests.load.screen import Screen, screen
-from tests.servers import Redis, Station, redis
+from tests.servers import PATIENCE_SECONDS, ROOT, Redis, Station, redis
 
 BOARD = "board:raffles-city"
 PHONES = 20
@@ -49,6 +51,30 @@ def test_a_call_reaches_the_phones_of_both_workers(postgresql: Opens, redis_serv
             number = at_counter(worker, 1, "call-next").json()["ticket"]["number"]
         for phone in phones:
             phone.read_until(partial(_shows_call, phone, ticket, number))
+
+
+def test_both_workers_find_a_new_name(sqlite: Opens, redis_server: Redis, tmp_path: Path) -> None:
+    table = ROOT / "kiosk" / "catalog" / "services.csv"
+    header, *rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    row = next(row for row in rows if row.startswith("BM-0103,"))
+    renamed = tmp_path / "renamed.csv"
+    renamed.write_text(header + row.replace("雨伞借用", "油纸伞借用"), encoding="utf-8")
+    settings = {"WEB_CONCURRENCY": "2", "REDIS_URL": redis_server.url}
+    with sqlite(**settings) as lobby, ExitStack() as stack:
+        # Connections stay with the worker that took them.
+        visitors = [stack.enter_context(lobby.anybody()) for _ in range(PHONES)]
+        assert {_first(visitor, "雨伞") for visitor in visitors} == {"雨伞借用"}
+        lobby.station.flask("catalog", "import", str(renamed))
+        until = time.monotonic() + PATIENCE_SECONDS
+        for visitor in visitors:
+            while _first(visitor, "油纸伞") != "油纸伞借用" and time.monotonic() < until:
+                time.sleep(0.05)
+        assert {_first(visitor, "油纸伞") for visitor in visitors} == {"油纸伞借用"}
+
+
+def _first(visitor: httpx.Client, question: str) -> str:
+    found = visitor.get(f"{HALL}/services", params={"q": question, "limit": 1}).json()["items"]
+    return str(found[0]["name_zh"]) if found else ""
 
 
 def _shows_call(phone: Screen, ticket: str, number: str) -> bool:

@@ -23,8 +23,10 @@ LONGEST_KEPT = 40
 KEPT_DAYS = 90
 KEPT_FILES = timedelta(days=7)
 READER_NOTES_WITHIN = timedelta(seconds=15)
-# Figures may be somebody's telephone number, an at sign somebody's address.
-_PERSONAL = re.compile(r"\d{4}|@")
+# Figures may be somebody's telephone number or door, an at sign somebody's address.
+_PERSONAL = re.compile(
+    r"\d[\d\s-]{2,}\d|@|\d\s*[弄号室栋幢座楼]|[0-9a-z]{6,}\d{2}|先生|女士|小姐|我叫|我是|我姓|姓名是"
+)
 
 
 @dataclass(frozen=True)
@@ -213,9 +215,18 @@ def _take_over_categories(rows: Sequence[ServiceRow]) -> None:
 
 
 def count_question(
-    station_id: int, question: str, day: date, *, found_nothing: bool, opened_first: bool
+    station_id: int,
+    question: str,
+    day: date,
+    *,
+    is_first_time: bool,
+    found_nothing: bool,
+    opened_first: bool,
 ) -> None:
-    """Count what was asked, if it can be nothing personal; old counts go."""
+    """Count what was asked, if it can be nothing personal; old counts go.
+
+    Who asks again counts once, so that a figure says how many people asked.
+    """
     text = " ".join(plain(question).split())
     if not text or len(text) > LONGEST_KEPT or _PERSONAL.search(text):
         return
@@ -225,15 +236,15 @@ def count_question(
             station_id=station_id,
             day=day,
             question=text,
-            asked=1,
-            found_nothing=int(found_nothing),
+            asked=int(is_first_time),
+            found_nothing=int(found_nothing and is_first_time),
             opened_first=int(opened_first),
         )
         .on_conflict_do_update(
             index_elements=["station_id", "day", "question"],
             set_={
-                "asked": AskedDay.asked + 1,
-                "found_nothing": AskedDay.found_nothing + int(found_nothing),
+                "asked": AskedDay.asked + int(is_first_time),
+                "found_nothing": AskedDay.found_nothing + int(found_nothing and is_first_time),
                 "opened_first": AskedDay.opened_first + int(opened_first),
             },
         )

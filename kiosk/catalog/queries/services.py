@@ -1,17 +1,13 @@
 """Questions about services, their groups, and how they are found."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from threading import Lock
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
 
-from kiosk import clock
 from kiosk.catalog.bundles import Bundle, bundles
-from kiosk.catalog.index import Index
+from kiosk.catalog.events import LifeEvent, life_events
 from kiosk.catalog.models import (
     AskedDay,
     CatalogVersion,
@@ -21,18 +17,11 @@ from kiosk.catalog.models import (
     Synonym,
     Upload,
 )
-from kiosk.catalog.pinyin import plain, syllables
 from kiosk.db import session
 from kiosk.refusal import NotFound, Refusal
 
-
-class _Kept:
-    """The index that this process keeps, of which state of the catalog, and until when."""
-
-    version = ""
-    until: datetime | None = None
-    index: Index = Index([])
-    building = Lock()
+# So many people must have typed something before an editor reads it.
+LEAST_ASKED = 2
 
 
 @dataclass(frozen=True)
@@ -82,8 +71,10 @@ def categories() -> Sequence[Category]:
     return session.scalars(select(Category).order_by(Category.code)).all()
 
 
-def category_counts(at: datetime, domain: Domain | None = None) -> Sequence[CategoryCount]:
-    """Return categories with their number of services at a moment, the largest first."""
+def category_counts(
+    at: datetime, domain: Domain | None = None, codes: Sequence[str] | None = None
+) -> Sequence[CategoryCount]:
+    """Return categories, all or some, with their number of services then, the largest first."""
     count = func.count(Service.id)
     wanted = (
         select(Category, count)
@@ -94,6 +85,8 @@ def category_counts(at: datetime, domain: Domain | None = None) -> Sequence[Cate
     )
     if domain is not None:
         wanted = wanted.where(Category.domain == domain)
+    if codes is not None:
+        wanted = wanted.where(Category.code.in_(codes))
     return [CategoryCount(category, number) for category, number in session.execute(wanted)]
 
 
@@ -182,54 +175,13 @@ def catalog_version() -> str:
     return session.scalar(select(CatalogVersion.version)) or ""
 
 
-def current_index() -> Index:
-    """Return the index of the catalog as it is now.
-
-    It is made anew when any worker changed the catalog, and when a service begins or ends.
-    """
-    version, at = catalog_version(), clock.now()
-    if _is_old(version, at):
-        with _Kept.building:
-            if _is_old(version, at):
-                _Kept.index, _Kept.version, _Kept.until = _index(at), version, _next_change(at)
-    return _Kept.index
-
-
-def _is_old(version: str, at: datetime) -> bool:
-    return version != _Kept.version or (_Kept.until is not None and at >= _Kept.until)
-
-
-def _next_change(at: datetime) -> datetime | None:
+def next_change(at: datetime) -> datetime | None:
     """Return when the next service begins or ends."""
     moments = [
         session.scalar(select(func.min(moment)).where(moment > at))
         for moment in (Service.starts_at, Service.ends_at)
     ]
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-def by_letter() -> dict[str, list[Service]]:
-    """Return the services by the first letter of their reading, in its order."""
-    index = current_index()
-    letters: dict[str, list[tuple[tuple[str, ...], Service]]] = defaultdict(list)
-    for service in index.services:
-        read = syllables(plain(service.name_zh))
-        first = next((sound[0].upper() for sound in read if sound[0].isalpha()), "Z")
-        letters[first].append((read, service))
-    return {
-        letter: [service for _, service in sorted(entries, key=lambda entry: entry[0])]
-        for letter, entries in sorted(letters.items())
-    }
-
-
-def _index(at: datetime) -> Index:
-    """Read the catalog in a session of its own: the index outlives the request's."""
-    with Session(session.get_bind()) as own:
-        services = own.scalars(select(Service).where(is_current(at)).order_by(Service.code)).all()
-        rows = own.execute(select(Synonym.station_id, Synonym.service_id, Synonym.word))
-        synonyms = [(station, service, word) for station, service, word in rows]
-        own.expunge_all()
-    return Index(services, synonyms)
 
 
 @dataclass(frozen=True)
@@ -242,13 +194,16 @@ class Missed:
 
 
 def missed_questions(station_id: int, since: date, limit: int) -> list[Missed]:
-    """Return what found nothing, or what nobody opened the first answer of; most asked first."""
+    """Return what found nothing, or what nobody opened the first answer of; most asked first.
+
+    What only one person typed may be somebody's name, and is shown to nobody.
+    """
     asked, nothing = func.sum(AskedDay.asked), func.sum(AskedDay.found_nothing)
     rows = session.execute(
         select(AskedDay.question, asked, nothing)
         .where(AskedDay.station_id == station_id, AskedDay.day >= since)
         .group_by(AskedDay.question)
-        .having((nothing > 0) | (func.sum(AskedDay.opened_first) == 0))
+        .having((nothing > 0) | (func.sum(AskedDay.opened_first) == 0), asked >= LEAST_ASKED)
         .order_by(nothing.desc(), asked.desc(), AskedDay.question)
         .limit(limit)
     )
@@ -272,3 +227,11 @@ def get_bundle(code: str) -> Bundle:
     if bundle is None:
         raise NotFound("bundles.unknown", "There is no such bundle. Choose one from the list.")
     return bundle
+
+
+def get_event(code: str) -> LifeEvent:
+    """Return a life event by its code; refuse an unknown one."""
+    event = next((event for event in life_events() if event.code == code), None)
+    if event is None:
+        raise NotFound("services.unknown", "There is no such service. Search for it by name.")
+    return event

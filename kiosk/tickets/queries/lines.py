@@ -209,6 +209,16 @@ def offers_of(station: Station, services: Sequence[int] | None = None) -> dict[i
     return {offer.service_id: offer for offer in session.scalars(wanted)}
 
 
+def handled_services(station: Station) -> set[int]:
+    """Return the ids of the services that a station handles, now or at a later hour."""
+    is_left = Offer.ends_on.is_(None) | (Offer.ends_on >= today_of(station))
+    return set(
+        session.scalars(
+            select(Offer.service_id).where(Offer.station_id == station.id, Offer.is_on, is_left)
+        )
+    )
+
+
 def serving_by_letter(station: Station) -> dict[str, list[int]]:
     """Return the numbers of the counters that serve each of a station's queues, by its letter."""
     numbers = serving_counters(station)

@@ -37,10 +37,32 @@ def test_questions_are_counted(cast: Cast) -> None:
     assert counts(cast) == {"qwxyz": (2, 2, 0), "社保卡": (2, 0, 1)}
 
 
-@pytest.mark.parametrize("personal", ["13812345678", "卡号6217", "li@example.org", "长" * 41])
+@pytest.mark.parametrize(
+    "personal",
+    [
+        *("13812345678", "138 1234 5678", "卡号6217", "li@example.org", "长" * 41),
+        *("愚园路88弄3号", "12号302室", "我叫王小明", "陈先生", "310105199001011234"),
+    ],
+)
 def test_what_may_be_personal_is_not_kept(cast: Cast, personal: str) -> None:
     assert ask(cast, personal) == 204
     assert counts(cast) == {}
+
+
+def test_one_person_counts_once(cast: Cast) -> None:
+    browser = cast.browser()
+    token = form_token(browser, "/admin/sign-in")
+    for _ in range(3):
+        browser.post(SEARCHED, data={"q": "qwxyz", "opened": "", "csrf_token": token})
+    assert counts(cast) == {"qwxyz": (1, 1, 0)}
+
+
+def test_what_one_person_asked_is_shown_to_nobody(cast: Cast) -> None:
+    browser = cast.browser("zhou", Role.MANAGER)
+    ask(cast, "王小明")
+    assert "王小明" not in browser.get(WORDS).text
+    ask(cast, "王小明")
+    assert "王小明" in browser.get(WORDS).text
 
 
 def test_looking_counts_nothing(cast: Cast) -> None:
@@ -49,8 +71,9 @@ def test_looking_counts_nothing(cast: Cast) -> None:
 
 
 def test_missed_question_becomes_a_word_of_this_station_only(cast: Cast) -> None:
-    ask(cast, "qwxyz")
-    ask(cast, "社保卡", "SB-0301")
+    for _ in range(2):
+        ask(cast, "qwxyz")
+        ask(cast, "社保卡", "SB-0301")
     browser = cast.browser("zhou", Role.MANAGER)
     page = browser.get(WORDS).text
     assert "qwxyz" in page

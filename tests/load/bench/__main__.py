@@ -1,6 +1,7 @@
 """`make bench`: start real servers, measure, and print a table."""
 
 from tests.load.bench.fanout import fan_out
+from tests.load.bench.finding import LARGE, finding
 from tests.load.bench.pages import home
 from tests.load.bench.rates import Rates, rates
 from tests.load.bench.stage import Stage, stage
@@ -45,9 +46,23 @@ def _say_home(stage: Stage) -> None:
         print(f"home as a {who}: KB in {page.files} files{kilobytes:23.0f}  target ≤ 100")
 
 
+def _say_finding() -> None:
+    for count, quick, sure in ((1_265, "target ≤ 5", "target ≥ 97"), (LARGE, "target ≤ 25", "")):
+        ours, fts5 = finding(count)
+        words = f"search of {count:,} services"
+        for name, mine, other, wanted in (
+            ("p50 ms", ours.p50, fts5.p50, ""),
+            ("p99 ms", ours.p99, fts5.p99, quick),
+        ):
+            _say(f"{words}: {name}", f"{mine:.1f}", f"{other:.1f}", mine / other, wanted)
+        found, other = 100 * ours.hits, 100 * fts5.hits
+        _say(f"{words}: % in first 3", f"{found:.1f}", f"{other:.1f}", found / other, sure)
+
+
 def main() -> None:
     """Measure everything."""
     print("Load and servers share this machine's cores; trust the ratios.", flush=True)
+    _say_finding()
     with stage() as fresh:
         _say_fan_out(fresh)
         _say_home(fresh)
