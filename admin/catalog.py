@@ -75,7 +75,7 @@ def switch(body: SwitchForm) -> ResponseReturnValue:
 
 def found(place: Station, filters: dict[str, str]) -> list[OfferLine]:
     """Return the services that fit the list's filters, in the order that was asked for."""
-    return _found(place, filters, Known(place))
+    return _fitting(_asked(place, filters), place, filters, Known(place))
 
 
 def _back(body: OffersForm) -> ResponseReturnValue:
@@ -87,7 +87,8 @@ def _list(refusal: Refusal | None = None) -> str:
     place = station()
     filters = {name: request.args.get(name, "")[:100] for name in FILTERS}
     known = Known(place)
-    fitting = _found(place, filters, known)
+    lines = _asked(place, filters)
+    fitting = _fitting(lines, place, filters, known)
     pages = max(1, -(-len(fitting) // PAGE))
     number = min(max(request.args.get("page", 1, int), 1), pages)
     return page(
@@ -98,7 +99,7 @@ def _list(refusal: Refusal | None = None) -> str:
         total=len(fitting),
         page=number,
         pages=pages,
-        counts=_counts(place, filters, known),
+        counts=_counts(lines, known),
         domains=list(Domain),
         categories=categories(),
         queues=queues_of(place),
@@ -106,15 +107,18 @@ def _list(refusal: Refusal | None = None) -> str:
     )
 
 
-def _lines(place: Station, filters: dict[str, str]) -> list[OfferLine]:
-    """Return what the question finds; what visitors do not find is listed by itself."""
-    if filters["state"] == "hidden":
-        return offer_lines(place, [Hit(service) for service in hidden_services(clock.now())])
+def _asked(place: Station, filters: dict[str, str]) -> list[OfferLine]:
+    """Return what the question finds."""
     return offer_lines(place, search(filters["q"], place.id))
 
 
-def _found(place: Station, filters: dict[str, str], known: Known) -> list[OfferLine]:
-    lines = [line for line in _lines(place, filters) if _fits(line, filters, known)]
+def _fitting(
+    lines: list[OfferLine], place: Station, filters: dict[str, str], known: Known
+) -> list[OfferLine]:
+    """Return the lines that fit; what visitors do not find is listed by itself."""
+    if filters["state"] == "hidden":
+        lines = offer_lines(place, [Hit(service) for service in hidden_services(clock.now())])
+    lines = [line for line in lines if _fits(line, filters, known)]
     if order := _ORDERS.get(filters["sort"]):
         lines.sort(key=lambda line: (order(line.service, known), line.service.code))
     return lines
@@ -156,8 +160,7 @@ _ORDERS: dict[str, Callable[[Service, Known], Any]] = {
 }
 
 
-def _counts(place: Station, filters: dict[str, str], known: Known) -> dict[str, int]:
-    lines = offer_lines(place, search(filters["q"], place.id))
+def _counts(lines: list[OfferLine], known: Known) -> dict[str, int]:
     states = [line.state for line in lines]
     guides = [known.guide(line.service) for line in lines]
     return (

@@ -10,6 +10,9 @@ from psycopg import sql
 from sqlalchemy import Engine
 
 from kiosk import db
+from kiosk.catalog.index import Index
+from kiosk.catalog.queries import catalog_version
+from kiosk.catalog.queries.services import _Kept, current_index
 from kiosk.setup import fill
 from tests.servers import Postgres
 
@@ -27,9 +30,15 @@ def memory() -> Path | None:
 
 
 class Filled(ABC):
-    """A database as the first start leaves it."""
+    """A database as the first start leaves it, with the index of its catalog.
+
+    To make the index anew after every test that changed the catalog would take longer than most
+    tests.
+    """
 
     engine: Engine
+    index: Index
+    version: str
 
     @abstractmethod
     def renew(self) -> None:
@@ -44,6 +53,7 @@ class Filled(ABC):
         self.leave()
         self.renew()
         db.session.configure(bind=self.engine)
+        _Kept.index, _Kept.version, _Kept.until = self.index, self.version, None
 
     def leave(self) -> None:
         """Let go of it after a test."""
@@ -58,6 +68,7 @@ class Filled(ABC):
         self.engine = db.connect(url)
         db.migrate()
         fill()
+        self.index, self.version = current_index(), catalog_version()
         self.leave()
 
 
