@@ -16,7 +16,8 @@ from kiosk.tickets.forecast.simulation import Simulation
 from kiosk.tickets.forecast.visitors import Visitors
 from kiosk.tickets.forecast.visits import Visit, Visits
 
-ROUNDS = 100
+# Rounds of the future for one answer: fewer in a full hall, where each takes longer.
+MOST_ROUNDS, LEAST_ROUNDS, WORTH = 120, 50, 2400
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,10 @@ class Outlook:
 class Forecaster:
     """Follows one station. Chance is drawn from the ticket, so the same log gives the same."""
 
-    def __init__(self, plan: Plan, *, rounds: int = ROUNDS) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.hall = Hall(plan)
         self.known = Known(Visits(), Habits(), Visitors(plan))
         self.calibration = Calibration()
-        self.rounds = rounds
         self._announced: dict[str, Outlook] = {}
 
     def see(self, event: Event) -> None:
@@ -57,7 +57,8 @@ class Forecaster:
         visitor = self.hall.visitors[ticket]
         seed = crc32(f"{ticket} {self.hall.now}".encode())
         chance = Random(seed)  # noqa: S311 - nothing to guard: chance plays the hall forward
-        times = Simulation(Scene(self.hall, self.known, [visitor]), chance).run(self.rounds)
+        rounds = min(MOST_ROUNDS, max(LEAST_ROUNDS, WORTH // self.hall.waiting))
+        times = Simulation(Scene(self.hall, self.known, [visitor]), chance).run(rounds)
         outlook = self._outlook(visitor, times[0])
         self._announced[ticket] = outlook
         return outlook

@@ -54,7 +54,6 @@ class Window:
     free: int = 0
     is_fresh: bool = False
     at_work: int = 0
-    chance: int = 0
     opened: int | None = None
     breaks: frozenset[Break] = field(default_factory=frozenset)
     on_break: Break | None = None
@@ -175,10 +174,15 @@ class Hall:
         visitor.calls = 1
         visitor.is_first = False
         window = self.windows[event.counter]
-        if window.doing in (Doing.CLOSED, Doing.PAUSED):
-            window.at_work = window.chance = event.time
+        self._work(window, event.time)
         window.doing, window.since = Doing.CALLED, event.time
         window.visitor, window.called = visitor, event.time
+
+    @staticmethod
+    def _work(window: Window, time: int) -> None:
+        """Take it as at work from now on, if it was not: not every log says that it opened."""
+        if not window.is_open:
+            window.at_work = time
 
     def _recall(self, event: Event) -> None:
         visitor = self.visitors.get(event.ticket)
@@ -187,11 +191,13 @@ class Hall:
 
     def _start(self, event: Event) -> None:
         window = self.windows[event.counter]
+        self._work(window, event.time)
         window.doing, window.since = Doing.SERVING, event.time
         window.started, window.load = event.time, self.waiting_for(window)
 
     def _free(self, event: Event) -> None:
         window = self.windows[event.counter]
+        self._work(window, event.time)
         window.doing, window.since, window.visitor = Doing.IDLE, event.time, None
         window.free, window.is_fresh = event.time, False
 
@@ -231,7 +237,7 @@ class Hall:
             window.breaks |= {window.on_break}
         window.on_break = None
         window.doing, window.since = Doing.IDLE, time
-        window.free = window.at_work = window.chance = time
+        window.free = window.at_work = time
         window.is_fresh = True
 
     def _resume(self, event: Event) -> None:

@@ -1,136 +1,36 @@
-"""Invented stations for the forecast: a hall is simulated from laws and writes its own log.
-
-It shares no code with the forecast. All lengths are seconds, all rates per hour.
-"""
+"""A hall that is simulated from its laws and writes its own log; nothing of the forecast in it."""
 
 import csv
 import io
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from tests.kiosk.tickets.laws import Laws, lunch
 
 HEADER = ("at", "event", "ticket", "queue", "service", "priority", "counter")
 ZONE = ZoneInfo("Asia/Shanghai")
 OPENS, CLOSES, ISSUE_FROM, ISSUE_UNTIL = 9 * 3600, 17 * 3600, 31_500, 59_400
 
 
-@dataclass(frozen=True)
-class Laws:
-    """How life goes at an invented station, and its rules."""
-
-    seed: int = 1
-    days: int = 40
-    services: dict[str, tuple[str, float]] = field(
-        default_factory=lambda: {
-            "S1": ("A", 300.0),
-            "S2": ("A", 540.0),
-            "S3": ("B", 600.0),
-            "S4": ("C", 840.0),
-        }
-    )
-    counters: tuple[tuple[str, ...], ...] = (("A", "B"), ("A", "B"), ("B", "C"), ("C", "A"))
-    reserves: int = 0
-    per_hour: float = 20.0
-    peak: float = 1.6
-    spread: float = 0.6
-    is_gamma: bool = False
-    order: str = "oldest"
-    priority: str = "none"
-    priority_share: float = 0.1
-    head_start: int = 25
-    appointments: str = ""
-    place: str = "end"
-    sent_on: float = 0.03
-    no_show: float = 0.06
-    giving_up: float = 0.2
-    pauses: float = 0.15
-    clerk_spread: float = 0.12
-    day_spread: float = 0.05
-    drift: float = 0.0
-    changes_seats: bool = False
-    late: float = 0.06
-    absent: float = 0.0
-    half_staffed: float = 0.0
-    out_of_order: float = 0.0
-    hurries: float = 0.0
-
-    @property
-    def queues(self) -> tuple[str, ...]:
-        """Every queue, in order."""
-        return tuple(sorted({queue for queue, _ in self.services.values()}))
-
-    def station(self) -> dict[str, Any]:
-        """Return the station file."""
-        regular = len(self.counters) - self.reserves
-        priority: dict[str, Any] = {"mode": self.priority}
-        if self.priority == "ageing":
-            priority["head_start_minutes"] = self.head_start
-        appointments = (
-            {"queue": self.appointments, "head_start_minutes": 20} if self.appointments else None
-        )
-        return {
-            "timezone": "Asia/Shanghai",
-            "queues": [
-                {
-                    "code": queue,
-                    "name": queue,
-                    "services": [s for s, (q, _) in self.services.items() if q == queue],
-                }
-                for queue in self.queues
-            ],
-            "counters": [
-                {"number": number, "queues": list(queues)}
-                for number, queues in enumerate(self.counters, 1)
-            ],
-            "rota": [
-                {
-                    "counter": number,
-                    "weekday": weekday,
-                    "from": "09:00",
-                    "to": "17:00",
-                    "breaks": [dict(zip(("from", "to"), lunch(number, weekday), strict=True))],
-                }
-                for number in range(1, regular + 1)
-                for weekday in range(1, 6)
-            ],
-            "closed": [],
-            "rules": {
-                "order": self.order,
-                "priority": priority,
-                "appointments": appointments,
-                "transfer_position": self.place,
-                "no_show_after_calls": 3,
-                "recall_after_seconds": 40,
-                "issue_from": "08:45",
-                "issue_until": "16:30",
-            },
-        }
-
-    def log(self) -> str:
-        """Return the log, as text."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(HEADER)
-        day = date(2026, 3, 2)
-        random = Random(self.seed)
-        speeds = [random.gauss(0, self.clerk_spread) for _ in self.counters]
-        for number in range(self.days):
-            if self.changes_seats:
-                random.shuffle(speeds)
-            writer.writerows(_Day(self, random, day, number, speeds).rows())
-            day += timedelta(days=3 if day.isoweekday() == 5 else 1)
-        return out.getvalue()
-
-
-def lunch(number: int, weekday: int) -> tuple[str, str]:
-    """Return a counter's break on a weekday."""
-    start = 11 * 60 + 20 + 35 * ((number + weekday) % 4)
-    return f"{start // 60:02}:{start % 60:02}", f"{(start + 40) // 60:02}:{(start + 40) % 60:02}"
+def log_of(laws: Laws) -> str:
+    """Return the log, as text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    day = date(2026, 3, 2)
+    random = Random(laws.seed)
+    speeds = [random.gauss(0, laws.clerk_spread) for _ in laws.counters]
+    for number in range(laws.days):
+        if laws.changes_seats:
+            random.shuffle(speeds)
+        writer.writerows(_Day(laws, random, day, number, speeds).rows())
+        day += timedelta(days=3 if day.isoweekday() == 5 else 1)
+    return out.getvalue()
 
 
 def _seconds(text: str) -> int:
@@ -404,7 +304,7 @@ class _Day:
         return finish
 
     def _look(self, time: float) -> None:
-        """The manager looks every five minutes: too many wait, so a reserve counter opens."""
+        """Open a reserve counter where too many wait; the manager looks every five minutes."""
         open_now = sum(counter.is_open for counter in self.counters) or 1
         if len(self.waiting) > 3 * open_now and time < CLOSES - 1800:
             for counter in self.counters:
