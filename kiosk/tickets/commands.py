@@ -1,7 +1,9 @@
 """What the clock does to tickets, and what an operator asks of the forecast."""
 
 import csv
+import json
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -9,11 +11,16 @@ from flask.cli import AppGroup
 
 from kiosk import clock, idempotency
 from kiosk.db import session, transaction
-from kiosk.stations.queries import stations
+from kiosk.refusal import NotFound
+from kiosk.stations.models import Station
+from kiosk.stations.queries import get_station, stations
 from kiosk.tickets.actions import close_day
-from kiosk.tickets.forecast.backtest import HEADER, replay, summary
-from kiosk.tickets.forecast.log import LogError, read_log
+from kiosk.tickets.forecast import backtest, log
 from kiosk.tickets.forecast.plan import PlanError, read_plan
+from kiosk.tickets.history import events_of, station_file
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 tickets = AppGroup("tickets", help="Queues and tickets.")
 
@@ -37,29 +44,49 @@ def sweep() -> int:
 
 
 @tickets.command("backtest")
-@click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--config",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The station file (JSON).",
-)
-def backtest(log: Path, config: Path) -> None:
+@click.argument("path", metavar="LOG", type=_FILE)
+@click.option("--config", required=True, type=_FILE, help="The station file (JSON).")
+def backtest_command(path: Path, config: Path) -> None:
     """Write what would have been announced to everybody in LOG; how good that was, on stderr."""
     try:
         plan = read_plan(config.read_text(encoding="utf-8"))
     except (PlanError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{config}: {error}") from error
     try:
-        with log.open(encoding="utf-8-sig", newline="") as lines:
-            events = read_log(lines, plan)
-    except (LogError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{log}: {error}") from error
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            events = log.read_log(lines, plan)
+    except (log.LogError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{path}: {error}") from error
     out = csv.writer(sys.stdout, lineterminator="\n")
-    out.writerow(HEADER)
+    out.writerow(backtest.HEADER)
     forecasts = []
-    for announced in replay(plan, events):
+    for announced in backtest.replay(plan, events):
         out.writerow(announced.row())
         forecasts.append(announced)
-    for line in summary(forecasts):
+    for line in backtest.summary(forecasts):
         click.echo(line, err=True)
+
+
+@tickets.command("log")
+@click.option("--station", "code", required=True, help="The station's code.")
+@click.option("--from", "first", required=True, type=_DAY, help="The first day.")
+@click.option("--to", "last", required=True, type=_DAY, help="The last day.")
+def log_command(code: str, first: datetime, last: datetime) -> None:
+    """Write what happened at a station, in the format that `backtest` reads."""
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(log.HEADER)
+    out.writerows(event.row() for event in events_of(_station(code), first.date(), last.date()))
+
+
+@tickets.command("station")
+@click.option("--station", "code", required=True, help="The station's code.")
+def station_command(code: str) -> None:
+    """Write how a station is set up, in the format that `backtest` reads."""
+    click.echo(json.dumps(station_file(_station(code)), ensure_ascii=False, indent=1))
+
+
+def _station(code: str) -> Station:
+    try:
+        return get_station(code)
+    except NotFound as error:
+        raise click.ClickException(str(error)) from error

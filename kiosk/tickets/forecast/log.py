@@ -47,6 +47,12 @@ class Event:
     priority: bool = False
     counter: int = 0
 
+    def row(self) -> tuple[str, ...]:
+        """Return the line of the log, as `HEADER` orders it."""
+        priority = str(int(self.priority)) if self.name == "issue" else ""
+        counter = str(self.counter) if self.counter else ""
+        return self.at, self.name, self.ticket, self.queue, self.service, priority, counter
+
     @property
     def queues(self) -> tuple[str, ...]:
         """The queues that a counter serves from now on, preferred first."""

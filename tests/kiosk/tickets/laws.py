@@ -75,17 +75,7 @@ class Laws:
                 {"number": number, "queues": list(queues)}
                 for number, queues in enumerate(self.counters, 1)
             ],
-            "rota": [
-                {
-                    "counter": number,
-                    "weekday": weekday,
-                    "from": "09:00",
-                    "to": "17:00",
-                    "breaks": [dict(zip(("from", "to"), lunch(number, weekday), strict=True))],
-                }
-                for number in range(1, regular + 1)
-                for weekday in range(1, 6)
-            ],
+            "rota": [line for number in range(1, regular + 1) for line in _rota(number)],
             "closed": [],
             "rules": {
                 "order": self.order,
@@ -98,6 +88,19 @@ class Laws:
                 "issue_until": "16:30",
             },
         }
+
+
+def _rota(number: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "counter": number,
+            "weekday": weekday,
+            "from": "09:00",
+            "to": "17:00",
+            "breaks": [dict(zip(("from", "to"), lunch(number, weekday), strict=True))],
+        }
+        for weekday in range(1, 6)
+    ]
 
 
 def lunch(number: int, weekday: int) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from tests.load.bench.fanout import fan_out
 from tests.load.bench.pages import home
 from tests.load.bench.rates import Rates, rates
 from tests.load.bench.stage import Stage, stage
+from tests.load.bench.waits import waits
 from tests.servers import postgres
 
 CLIENTS = (8, 32)
@@ -57,6 +58,7 @@ def main() -> None:
     with postgres(durable=True) as cluster, stage(cluster) as on_postgresql:
         for clients in CLIENTS:
             _say_rates("PostgreSQL", rates(on_postgresql, clients))
+    waits()
 
 
 if __name__ == "__main__":
