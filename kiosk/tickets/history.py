@@ -7,15 +7,17 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import aliased
 
 from kiosk.catalog.models import Service
 from kiosk.db import session
 from kiosk.stations.hours import clock
 from kiosk.stations.models import Counter, CounterEvent, Station
 from kiosk.stations.queries import all_counters_of
-from kiosk.tickets.forecast.log import WANTED, Event
+from kiosk.tickets.forecast.log import Event
 from kiosk.tickets.models import (
+    AT_COUNTER,
     CounterQueue,
     Offer,
     Queue,
@@ -26,7 +28,9 @@ from kiosk.tickets.models import (
 )
 from kiosk.tickets.queries import queues_of
 
-CALLS, RECALL_AFTER = 3, 45
+RECALL_AFTER = 45
+# States in which a ticket waits or stands at a counter.
+_LASTING = (TicketState.WAITING, *AT_COUNTER)
 # Of things that happen in one second, a counter comes back before it calls, and leaves after.
 _SEATS = {
     "sit_down": ("counter_open", 0),
@@ -42,7 +46,6 @@ class _Happened(NamedTuple):
     order: int
     id: int
     event: Event
-    was: TicketState | None = None
 
 
 def events_of(station: Station, first: date, last: date) -> Iterator[Event]:
@@ -81,51 +84,102 @@ def _of_counters(station: Station, zone: ZoneInfo, first: date, last: date) -> I
 
 
 def _of_tickets(station: Station, zone: ZoneInfo, first: date, last: date) -> Iterator[_Happened]:
+    legs: dict[int, _Legs] = {}
     for row in session.execute(_tickets(station, first, last)):
         # What ends after midnight ends with its day.
         closing = datetime.combine(row.day, time(23, 59, 59), zone)
         at = min(row.at.astimezone(zone).replace(microsecond=0), closing)
-        event = Event(
-            "",
-            0,
-            row.verb,
-            ticket=f"{row.day}/{number(row.letter, row.seq)}",
-            queue=row.letter if row.verb == "issue" else "",
-            service=row.code if row.verb == "issue" and row.offered else "",
-            counter=row.number or 0,
-        )
-        yield _Happened(row.day, at, 1, row.id, event, row.from_state)
+        if row.ticket_id not in legs:
+            legs[row.ticket_id] = _Legs(f"{row.day}/{number(row.letter, row.seq)}")
+        for event in legs[row.ticket_id].moves(row):
+            yield _Happened(row.day, at, 1, row.id, event)
+
+
+class _Legs:
+    """One ticket in the words of a log, which knows neither parking nor coming back.
+
+    Parked or missed it is done; when it comes back, it comes as another ticket: `A001~2`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.count = 0
+        self.state = TicketState.EXPIRED
+
+    def moves(self, row: Row[*tuple[Any, ...]]) -> Iterator[Event]:
+        """Return what one change of the ticket is in a log."""
+        before, self.state = self.state, row.to_state
+        counter = row.counter or 0
+        if self.state in _LASTING:
+            if before not in _LASTING:
+                yield self._issue(row)
+                before = TicketState.WAITING
+            yield from self._here(row, before, counter)
+        elif before is TicketState.SERVING:
+            yield self._event("finish", counter)
+        elif before is TicketState.CALLED:
+            yield self._event("no_show", counter)
+        elif before is TicketState.WAITING:
+            yield self._event("cancel")
+
+    def _here(
+        self, row: Row[*tuple[Any, ...]], before: TicketState, counter: int
+    ) -> Iterator[Event]:
+        if self.state is TicketState.WAITING:
+            if before is not TicketState.WAITING:
+                yield self._event("transfer", counter, row.queue, _service(row))
+            return
+        if before is TicketState.WAITING:
+            yield self._event("call", counter)
+        elif row.verb == "recall":
+            yield self._event("recall", counter)
+        if self.state is TicketState.SERVING and before is not TicketState.SERVING:
+            yield self._event("start", counter)
+
+    def _issue(self, row: Row[*tuple[Any, ...]]) -> Event:
+        self.count += 1
+        issue = self._event("issue", 0, row.queue, _service(row))
+        return replace(issue, priority=row.priority is not None)
+
+    def _event(self, name: str, counter: int = 0, queue: str = "", service: str = "") -> Event:
+        ticket = self.name if self.count == 1 else f"{self.name}~{self.count}"
+        return Event("", 0, name, ticket=ticket, queue=queue, service=service, counter=counter)
+
+
+def _service(row: Row[*tuple[Any, ...]]) -> str:
+    return row.code if row.offered else ""
 
 
 def _tickets(station: Station, first: date, last: date) -> Select[*tuple[Any, ...]]:
-    """Ask for every event of the days' tickets: by the tickets, which are found by an index."""
+    """Ask for every change of the days' tickets: by the tickets, which are found by an index."""
+    waits_in = aliased(Queue)
     return (
         select(
             TicketEvent.id,
+            TicketEvent.ticket_id,
             TicketEvent.at,
             TicketEvent.verb,
-            TicketEvent.from_state,
+            TicketEvent.to_state,
             Ticket.day,
+            Ticket.letter,
             Ticket.seq,
-            Queue.letter,
+            Ticket.priority,
+            waits_in.letter.label("queue"),
             Service.code,
-            Counter.number,
+            Counter.number.label("counter"),
             Offer.queue_id.label("offered"),
         )
         .select_from(Ticket)
-        .join(Queue, Queue.id == Ticket.queue_id)
+        .join(Queue, Queue.id == Ticket.origin_id)
         .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
+        .join(waits_in, waits_in.id == func.coalesce(TicketEvent.queue_id, Ticket.origin_id))
         .outerjoin(Service, Service.id == Ticket.service_id)
         .outerjoin(Counter, Counter.id == TicketEvent.counter_id)
         .outerjoin(
             Offer, (Offer.service_id == Ticket.service_id) & (Offer.station_id == Queue.station_id)
         )
-        .where(
-            Queue.station_id == station.id,
-            Ticket.day >= first,
-            Ticket.day <= last,
-            TicketEvent.verb.in_([*WANTED, "expire"]),
-        )
+        .where(Queue.station_id == station.id, Ticket.day >= first, Ticket.day <= last)
+        .order_by(TicketEvent.id)
     )
 
 
@@ -141,7 +195,7 @@ class _Day:
         """Return the day's events in order."""
         at = None
         for row in rows:
-            at, event = row.at, _in_the_words_of_a_log(row)
+            at, event = row.at, row.event
             counter = event.counter
             if event.name in {"call", "counter_open"} and counter not in self.open:
                 self.open.add(counter)
@@ -171,15 +225,6 @@ class _Day:
 
 def _at(at: datetime, event: Event) -> Event:
     return replace(event, at=at.isoformat(), time=int(at.timestamp()))
-
-
-def _in_the_words_of_a_log(row: _Happened) -> Event:
-    """Say cancelled of a ticket that ended waiting, and no-show of one that was called."""
-    if row.event.name not in {"cancel", "expire"}:
-        return row.event
-    if row.was is TicketState.WAITING:
-        return replace(row.event, name="cancel", counter=0)
-    return replace(row.event, name="no_show")
 
 
 def _served(station: Station) -> dict[int, str]:
@@ -218,11 +263,13 @@ def station_file(station: Station) -> dict[str, Any]:
         "rota": [line for counter in counters if counter.is_active for line in _rota(counter)],
         "closed": [],
         "rules": {
-            "order": "preference",
-            "priority": {"mode": "none"},
+            "order": station.calling_order.value,
+            "priority": {"mode": "ageing", "head_start_minutes": station.priority_minutes},
             "appointments": None,
-            "transfer_position": "end",
-            "no_show_after_calls": CALLS,
+            "transfer_position": "issue_time",
+            "no_show_after_calls": max(
+                (queue.calls_before_no_show for queue in queues_of(station)), default=1
+            ),
             "recall_after_seconds": RECALL_AFTER,
             "issue_from": _bound(station, first=True),
             "issue_until": _bound(station, first=False),

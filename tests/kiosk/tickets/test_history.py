@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 
 from kiosk.actor import OPERATOR
+from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.staff.models import Member
 from kiosk.tickets import actions
@@ -67,13 +68,39 @@ def test_the_day_in_order(app: Flask, cast: Cast, clock: time_machine.Traveller)
     assert rows[4]["queue"].split("|")[0] == "A"
 
 
+def test_who_comes_back_is_another_ticket(
+    app: Flask, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    token = cast.took()["token"]
+    for verb in ("call-next", "hold"):
+        clock.shift(timedelta(seconds=30))
+        cast.did(verb)
+    clock.shift(timedelta(seconds=30))
+    with transaction():
+        actions.call(cast.counter(), cast.ticket(token), by=OPERATOR, at=now())
+        actions.start(cast.counter(), by=OPERATOR, at=now())
+    clock.shift(timedelta(seconds=30))
+    with transaction():
+        actions.transfer(cast.counter(), by=OPERATOR, at=now(), queue=cast.queue("B"))
+    rows = [row for row in _log(app) if row["ticket"]]
+    assert [(row["event"], row["ticket"][11:], row["queue"]) for row in rows] == [
+        ("issue", "A001", "A"),
+        ("call", "A001", ""),
+        ("no_show", "A001", ""),
+        ("issue", "A001~2", "A"),
+        ("call", "A001~2", ""),
+        ("start", "A001~2", ""),
+        ("transfer", "A001~2", "B"),
+    ]
+
+
 def test_seats_open_and_close_counters(app: Flask, cast: Cast) -> None:
     cast.browser("ann")
     counter, ann = cast.counter(2), session.query(Member).filter_by(name="ann").one()
     with transaction():
-        actions.sit_down(counter, ann.id, by=OPERATOR, at=datetime.now(UTC))
+        actions.sit_down(counter, ann.id, by=OPERATOR, at=now())
     with transaction():
-        actions.stand_up(ann.id, by=OPERATOR, at=datetime.now(UTC))
+        actions.stand_up(ann.id, by=OPERATOR, at=now())
     assert [(row["event"], row["counter"]) for row in _log(app)] == [
         ("counter_open", "2"),
         ("counter_close", "2"),
