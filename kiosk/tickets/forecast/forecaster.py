@@ -1,7 +1,7 @@
 """Puts it together: sees events one by one, learns, and says how long a visitor will wait."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from zlib import crc32
@@ -31,6 +31,11 @@ class Outlook:
     sample: tuple[float, ...]
 
 
+def rounds_for(hall: Hall) -> int:
+    """Return how often to play a hall forward."""
+    return min(MOST_ROUNDS, max(LEAST_ROUNDS, WORTH // max(hall.waiting, 1)))
+
+
 class Forecaster:
     """Follows one station. Chance is drawn from the ticket, so the same log gives the same."""
 
@@ -55,19 +60,29 @@ class Forecaster:
     def announce(self, ticket: str) -> Outlook:
         """Return how long the visitor will wait who just took this ticket, and remember it."""
         visitor = self.hall.visitors[ticket]
-        seed = crc32(f"{ticket} {self.hall.now}".encode())
-        chance = Random(seed)  # noqa: S311 - nothing to guard: chance plays the hall forward
-        rounds = min(MOST_ROUNDS, max(LEAST_ROUNDS, WORTH // self.hall.waiting))
-        times = Simulation(Scene(self.hall, self.known, [visitor]), chance).run(rounds)
-        outlook = self._outlook(visitor, times[0])
-        self._announced[ticket] = outlook
+        play = self.simulation(self.hall, [visitor])
+        outlook = self.outlook(visitor.queue, play.run(rounds_for(self.hall))[0], self.hall.now)
+        self.remember(ticket, outlook)
         return outlook
 
-    def _outlook(self, visitor: Visitor, times: Iterable[float]) -> Outlook:
-        now = self.hall.now
+    def simulation(
+        self, hall: Hall, watched: Sequence[Visitor], guests: Sequence[str] = ()
+    ) -> Simulation:
+        """Return what plays a hall forward with all that was learnt; the same hall, the same."""
+        last = watched[-1].ticket if watched else ""
+        seed = crc32(f"{last} {hall.now}".encode())
+        chance = Random(seed)  # noqa: S311 - nothing to guard: chance plays the hall forward
+        return Simulation(Scene(hall, self.known, watched, guests), chance)
+
+    def outlook(self, queue: str, times: Iterable[float], now: int) -> Outlook:
+        """Return what rounds of the future mean for somebody in a queue."""
         sample = sorted(max(0.0, time - now) for time in times)
-        middle, upper = self.calibration.announce(visitor.queue, sample)
-        return Outlook(now, visitor.queue, middle, upper, tuple(sample))
+        middle, upper = self.calibration.announce(queue, sample)
+        return Outlook(now, queue, middle, upper, tuple(sample))
+
+    def remember(self, ticket: str, outlook: Outlook) -> None:
+        """Keep what was announced, to learn from it when the ticket is called."""
+        self._announced[ticket] = outlook
 
     def _turn_day(self, time: int) -> None:
         if self.hall.day is not None:

@@ -45,15 +45,30 @@ class Desk:
 
 
 class Scene:
-    """What is known at the moment `hall.now`; times are epoch seconds."""
+    """What is known at the moment `hall.now`; times are epoch seconds.
 
-    def __init__(self, hall: Hall, known: Known, watched: list[Visitor]) -> None:
+    `watched` are visitors in line of whom somebody wants to know when they are called; `guests`
+    are queues of which one wants to know when somebody would be called who came now.
+    """
+
+    def __init__(
+        self,
+        hall: Hall,
+        known: Known,
+        watched: Sequence[Visitor] = (),
+        guests: Sequence[str] = (),
+    ) -> None:
         self.hall, self.known = hall, known
         self.rules: Rules = hall.plan.rules
         self.now = hall.now
         self.midnight = hall.midnight
         self.index = {queue: number for number, queue in enumerate(hall.plan.queues)}
-        self.watched = len(watched)
+        self.watched = len(watched) + len(guests)
+        # Where nobody stands yet: line, key of somebody who came now, and the mark they have.
+        self.guests = [
+            (self.index[queue], self.rules.key(queue, self.now, priority=False), len(watched) + n)
+            for n, queue in enumerate(guests)
+        ]
         marks = {visitor.ticket: mark for mark, visitor in enumerate(watched)}
         self.lines = [
             [self._waiter(place[2], marks) for place in reversed(hall.lines[queue])]

@@ -61,6 +61,7 @@ class _Round:
         self.idle: list[int] = []
         self.coming: list[Comer] = []
         self.left = scene.watched
+        self.guests = {line: (key, mark) for line, key, mark in scene.guests}
         self.crowd = math.exp(simulation.random.gauss(0, scene.crowd_spread))
         self.reserves: dict[int, float] = {}
         self.heap = [
@@ -136,6 +137,8 @@ class _Round:
         window = desk.window
         self.last[number] = window.since
         heads = [self.lines[line][-1] for line, _, _ in desk.lines if self.lines[line]]
+        if not heads and any(line in self.guests for line, _, _ in desk.lines):
+            return scene.now + habits.pick_up.draw(self.chance())
         if not heads:
             self.idle.append(number)
             return NEVER
@@ -191,7 +194,7 @@ class _Round:
     def _call(self, time: float, number: int) -> None:
         desk = self.scene.desks[number]
         visitor = self._next(time, desk)
-        if visitor is None:
+        if visitor is None or not self.left:
             self.idle.append(number)
             return
         if visitor[6] >= 0:
@@ -222,6 +225,8 @@ class _Round:
                     key = waiting[-1][0] + offset
                     if key < least:
                         best, least = line, key
+            if self.guests:
+                self._welcome(time, desk, least)
             if best < 0:
                 return None
             waiting = lines[best]
@@ -235,6 +240,13 @@ class _Round:
                 return visitor
             if self.chance() < self._stays(visitor[5], time):
                 return visitor
+
+    def _welcome(self, time: float, desk: Desk, least: float) -> None:
+        """Note who of the guests would be called now: nobody in line comes before them."""
+        for line, offset, _ in desk.lines:
+            if line in self.guests and self.guests[line][0] + offset < least:
+                self.simulation.found[self.guests.pop(line)[1]].append(time)
+                self.left -= 1
 
     def _stays(self, joined: float, time: float) -> float:
         """Return how likely it is that somebody who waits now, or comes, has not given up."""
