@@ -3,7 +3,9 @@
 import csv
 import json
 import sys
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -14,10 +16,50 @@ from kiosk.db import session, transaction
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, stations
-from kiosk.tickets.actions import close_day
+from kiosk.tickets.actions import close_day, refresh
 from kiosk.tickets.forecast import backtest, log
 from kiosk.tickets.forecast.plan import PlanError, read_plan
+from kiosk.tickets.foresight import Foresight
 from kiosk.tickets.history import events_of, station_file
+from kiosk.tickets.outlook import outlook
+from kiosk.tickets.queries import version_of
+
+# A quiet hall is looked at again after a while; pages are told of it now and then.
+LOOKS_EVERY, REFRESHES_EVERY = timedelta(minutes=1), timedelta(seconds=20)
+
+
+class Lookout:
+    """Says anew what visitors are to expect wherever something changed; one for each process."""
+
+    def __init__(self) -> None:
+        self._sights: dict[int, Foresight] = {}
+        self._looked: dict[int, tuple[int, datetime]] = {}
+        self._refreshed: dict[int, datetime] = {}
+
+    def look(self, give_way: Callable[[], None]) -> None:
+        """Look ahead at every station; lets others go first between short steps."""
+        for station in stations():
+            version, at = version_of(station), clock.now()
+            seen, since = self._looked.get(station.id, (-1, at))
+            if version != seen or at - since >= LOOKS_EVERY:
+                self._look(station, at, give_way)
+                self._looked[station.id] = version_of(station), at
+        session.remove()
+
+    def _look(self, station: Station, at: datetime, give_way: Callable[[], None]) -> None:
+        sight = self._sights.setdefault(station.id, Foresight(station.id))
+        before = outlook.of(station.id, at)
+        for _ in chain(sight.learn(station, at), sight.look(station, at)):
+            give_way()
+        grown_old = at - self._refreshed.get(station.id, at - REFRESHES_EVERY) >= REFRESHES_EVERY
+        is_other = grown_old and outlook.differs(station.id, before)
+        if sight.unkept or is_other:
+            with transaction():
+                sight.keep()
+                if is_other:
+                    refresh(station, at=at)
+                    self._refreshed[station.id] = at
+
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])

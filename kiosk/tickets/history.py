@@ -48,10 +48,13 @@ class _Happened(NamedTuple):
     event: Event
 
 
-def events_of(station: Station, first: date, last: date) -> Iterator[Event]:
+def events_of(
+    station: Station, first: date, last: date, *, is_over: bool = True
+) -> Iterator[Event]:
     """Return what happened at a station from one day to another, as lines of a log.
 
-    A counter where somebody sits since yesterday opens with its first call.
+    A counter where somebody sits since yesterday opens with its first call, and closes with the
+    last event of a day that `is_over`.
     """
     zone = ZoneInfo(station.timezone)
     served = _served(station)
@@ -60,7 +63,7 @@ def events_of(station: Station, first: date, last: date) -> Iterator[Event]:
         key=lambda one: (one.day, one.at, one.order, one.id),
     )
     for _, rows in groupby(happened, key=lambda one: one.day):
-        yield from _Day(served).lines(rows)
+        yield from _Day(served).lines(rows, is_over=is_over)
 
 
 def _of_counters(station: Station, zone: ZoneInfo, first: date, last: date) -> Iterator[_Happened]:
@@ -191,7 +194,7 @@ class _Day:
         self.open: set[int] = set()
         self.paused: set[int] = set()
 
-    def lines(self, rows: Iterable[_Happened]) -> Iterator[Event]:
+    def lines(self, rows: Iterable[_Happened], *, is_over: bool) -> Iterator[Event]:
         """Return the day's events in order."""
         at = None
         for row in rows:
@@ -204,7 +207,7 @@ class _Day:
             if self._is_new(event):
                 yield _at(at, event)
         for counter in sorted(self.open):
-            if at is not None:
+            if at is not None and is_over:
                 yield _at(at, Event("", 0, "counter_close", counter=counter))
 
     def _is_new(self, event: Event) -> bool:

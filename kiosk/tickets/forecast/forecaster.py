@@ -43,6 +43,8 @@ class Forecaster:
         self.hall = Hall(plan)
         self.known = Known(Visits(), Habits(), Visitors(plan))
         self.calibration = Calibration()
+        # Weighing all visits anew takes a while; who reads the past does so once, at its end.
+        self.is_catching_up = False
         self._announced: dict[str, Outlook] = {}
 
     def see(self, event: Event) -> None:
@@ -90,7 +92,8 @@ class Forecaster:
             self.known.visitors.end_day()
         day = self.hall.plan.day_of(time)
         self.hall.begin(day)
-        self.known.visits.fit(day.ordinal)
+        if not self.is_catching_up:
+            self.known.visits.fit(day.ordinal)
         self._announced = {}
 
     def _learn_visit(self, event: Event) -> None:

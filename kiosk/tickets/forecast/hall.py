@@ -155,9 +155,10 @@ class Hall:
             self.order,
         )
         self.visitors[event.ticket] = visitor
-        self._join(visitor)
+        self.join(visitor)
 
-    def _join(self, visitor: Visitor) -> None:
+    def join(self, visitor: Visitor) -> None:
+        """Let a visitor stand in the line of their queue, where their key says."""
         insort(self.lines[visitor.queue], (visitor.key, visitor.order, visitor))
 
     def _leave(self, visitor: Visitor) -> None:
@@ -212,7 +213,7 @@ class Hall:
         visitor.key = self.plan.rules.transfer_key(
             event.queue, event.time, visitor.issued, priority=visitor.priority
         )
-        self._join(visitor)
+        self.join(visitor)
 
     def _cancel(self, event: Event) -> None:
         visitor = self.visitors.pop(event.ticket, None)

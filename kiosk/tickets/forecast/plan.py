@@ -123,14 +123,15 @@ def read_plan(text: str) -> Plan:
     except ValueError as error:
         raise PlanError(f"not JSON: {error}") from error
     try:
-        return _plan(_mapping(data))
+        return plan_of(_mapping(data))
     except KeyError as error:
         raise PlanError(f"{error.args[0]} is missing") from error
     except (TypeError, AttributeError) as error:
         raise PlanError(f"a value is of the wrong kind: {error}") from error
 
 
-def _plan(data: Mapping[str, Any]) -> Plan:
+def plan_of(data: Mapping[str, Any]) -> Plan:
+    """Return the plan that a station file holds; what is missing is a KeyError."""
     queues = tuple(str(queue["code"]) for queue in data["queues"])
     if not queues:
         raise PlanError("queues is empty")

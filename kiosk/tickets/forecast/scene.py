@@ -74,6 +74,9 @@ class Scene:
             [self._waiter(place[2], marks) for place in reversed(hall.lines[queue])]
             for queue in hall.plan.queues
         ]
+        self._tables(hall, known)
+
+    def _tables(self, hall: Hall, known: Known) -> None:
         self.pace = known.visits.pace_today()
         self.ends = max(
             (shift.end for shifts in hall.shifts.values() for shift in shifts), default=0
