@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import chain
 from pathlib import Path
 
 import click
@@ -48,8 +47,12 @@ class Lookout:
 
     def _look(self, station: Station, at: datetime, give_way: Callable[[], None]) -> None:
         sight = self._sights.setdefault(station.id, Foresight(station.id))
+        for _ in sight.learn(station, at):
+            give_way()
+        # To learn may take a while at first, and the hall goes on.
+        at = clock.now()
         before = outlook.of(station.id, at)
-        for _ in chain(sight.learn(station, at), sight.look(station, at)):
+        for _ in sight.look(station, at):
             give_way()
         grown_old = at - self._refreshed.get(station.id, at - REFRESHES_EVERY) >= REFRESHES_EVERY
         is_other = grown_old and outlook.differs(station.id, before)

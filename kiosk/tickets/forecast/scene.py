@@ -64,9 +64,13 @@ class Scene:
         self.midnight = hall.midnight
         self.index = {queue: number for number, queue in enumerate(hall.plan.queues)}
         self.watched = len(watched) + len(guests)
-        # Where nobody stands yet: line, key of somebody who came now, and the mark they have.
+        # Where nobody stands yet: line, key of somebody who comes next, and the mark they have.
         self.guests = [
-            (self.index[queue], self.rules.key(queue, self.now, priority=False), len(watched) + n)
+            (
+                self.index[queue],
+                self.rules.key(queue, self.now + 1, priority=False),
+                len(watched) + n,
+            )
             for n, queue in enumerate(guests)
         ]
         marks = {visitor.ticket: mark for mark, visitor in enumerate(watched)}
