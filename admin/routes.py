@@ -3,6 +3,7 @@
 from flask import Flask
 
 from admin import (
+    accuracy,
     catalog,
     changes,
     counters,
@@ -108,6 +109,7 @@ _STATION = (
     Route("POST", "/admin/station/choose", stations.choose, SIGNED_IN, body=forms.ChooseForm),
     Route("GET", "/admin/station", stations.show, EDIT_STATION),
     Route("POST", "/admin/station", stations.save, EDIT_STATION, body=forms.StationForm),
+    Route("GET", "/admin/accuracy", accuracy.show, EDIT_STATION),
     Route("GET", "/admin/queues", queues.index, EDIT_STATION),
     Route("POST", "/admin/queues", queues.add, EDIT_STATION, body=forms.NewQueueForm),
     Route("POST", "/admin/queues/<letter>", queues.save, EDIT_STATION, body=forms.QueueForm),

@@ -12,9 +12,10 @@ from flask import Flask
 from kiosk.catalog import commands as catalog
 from kiosk.catalog.current import current_index
 from kiosk.sockets import note_devices
-from kiosk.tickets.commands import sweep
+from kiosk.tickets.commands import Lookout, sweep
 
 EVERY_SECONDS = 20
+AHEAD_EVERY_SECONDS = 1
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 def start(app: Flask) -> None:
     """Sweep now and from then on, beside the requests."""
     gevent.spawn(_forever, app)
+    gevent.spawn(_ahead, app)
 
 
 def _forever(app: Flask) -> None:
@@ -35,3 +37,15 @@ def _forever(app: Flask) -> None:
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)
         gevent.sleep(EVERY_SECONDS)
+
+
+def _ahead(app: Flask) -> None:
+    lookout = Lookout()
+    while True:
+        try:
+            with app.app_context():
+                lookout.look(lambda: gevent.sleep(0))
+        except Exception:
+            log.exception("looking ahead failed; trying again in %s s", EVERY_SECONDS)
+            gevent.sleep(EVERY_SECONDS)
+        gevent.sleep(AHEAD_EVERY_SECONDS)

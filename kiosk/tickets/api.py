@@ -42,6 +42,8 @@ class TicketAnswer(TypedDict):
     services: list[str]
     ahead: int | None
     wait: WaitAnswer | None
+    is_promise: bool
+    reason: str | None
     counter: int | None
     issued_at: str
     called_at: str | None

@@ -194,6 +194,7 @@ class Ticket(Model):
     The number is of the queue that issued it (`origin_id`), wherever it waits later. Who waits
     stands in line by `due_at`: the time of issue, moved by priority, by an appointment or by the
     visitor's own wish. Sent to one counter, it is called by that one alone (`for_counter_id`).
+    `p50_seconds` and `p80_seconds` are the wait that was forecast when it was issued.
     """
 
     __tablename__ = "ticket"
@@ -242,6 +243,8 @@ class Ticket(Model):
     called_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    p50_seconds: Mapped[int | None]
+    p80_seconds: Mapped[int | None]
 
     queue: Mapped[Queue] = relationship(lazy="joined", foreign_keys=[queue_id])
     service: Mapped[Service | None] = relationship()

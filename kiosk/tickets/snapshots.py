@@ -21,7 +21,7 @@ from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import get_station, opening_of
-from kiosk.tickets.forecast import Staffing, wait
+from kiosk.tickets.forecast import Staffing, Wait, wait
 from kiosk.tickets.models import (
     OPEN,
     WAITING,
@@ -32,6 +32,7 @@ from kiosk.tickets.models import (
     TicketState,
     number,
 )
+from kiosk.tickets.outlook import Told, outlook
 from kiosk.tickets.queries import (
     BUSY,
     COUNTERS,
@@ -42,6 +43,7 @@ from kiosk.tickets.queries import (
     recent_calls,
     today_of,
     version_of,
+    wait_in,
 )
 
 PUBLIC_KINDS = {"board", "queue", "ticket"}
@@ -60,6 +62,7 @@ _TICKETS: Select[*tuple[Any, ...]] = (
         Ticket.called_at,
         Ticket.calls,
         Queue.station_id,
+        Ticket.queue_id,
         Queue.letter,
         Queue.name_zh,
         Queue.name_en,
@@ -229,7 +232,9 @@ _COMPUTE = {"board": _board, "desk": _desk, "queue": _queue, "ticket": _ticket}
 
 
 def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime) -> Data:
-    expected = None if ahead is None else wait(ahead, head.staffing, row.usual_minutes)
+    told = outlook.of(row.station_id, at)
+    expected = told.tickets.get(row.id) if told else None
+    range_ = _range(row, ahead, head, told)
     return {
         "number": number(row.its_letter, row.seq),
         "token": row.token,
@@ -242,7 +247,9 @@ def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime
         "service_en": row.service_en,
         "services": _services(row),
         "ahead": ahead,
-        "wait": {**vars(expected)} if expected else None,
+        "wait": {**vars(range_)} if range_ else None,
+        "is_promise": bool(range_ and told and told.is_promise and row.queue_id in told.queues),
+        "reason": expected.reason.value if expected and expected.reason and range_ else None,
         "counter": row.counter,
         "issued_at": row.issued_at.isoformat(),
         "called_at": row.called_at.isoformat() if row.called_at else None,
@@ -251,6 +258,17 @@ def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime
         "url": f"/t/{row.token}",
         "at": at.isoformat(),
     }
+
+
+def _range(row: Row[Any], ahead: int | None, head: QueueHead, told: Told | None) -> Wait | None:
+    """Return what somebody in line is to expect: as forecast, or else by the rule."""
+    if ahead is None:
+        return None
+    if told and row.id in told.tickets:
+        return told.tickets[row.id].wait
+    if told and row.queue_id in told.queues:
+        return told.queues[row.queue_id]
+    return wait(ahead, head.staffing, row.usual_minutes)
 
 
 def _services(row: Row[Any]) -> list[str]:
@@ -267,7 +285,7 @@ def _queue_data(queue: Queue, waiting: int, head: QueueHead, at: datetime) -> Da
         "name_en": queue.name_en,
         "is_open": queue.is_open,
         "waiting": waiting,
-        "wait": asdict(wait(waiting, head.staffing, queue.usual_minutes)),
+        "wait": asdict(wait_in(queue, waiting, head.staffing)),
         "last_called": number(queue.letter, head.last_called) if head.last_called else None,
         "at": at.isoformat(),
     }

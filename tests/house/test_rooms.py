@@ -52,7 +52,7 @@ NOUNS = {
     "home": {"linked"},
     "staff": {"permissions"},
     "stations": {"hours", "links", "presence"},
-    "tickets": {"forecast", "offers", "snapshots"},
+    "tickets": {"forecast", "foresight", "history", "offers", "outlook", "snapshots"},
     "voice": {"phrases", "sound"},
 }
 # Views that change what a browser holds, and nothing in the database.

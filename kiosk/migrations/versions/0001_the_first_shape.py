@@ -691,6 +691,8 @@ def upgrade() -> None:
         sa.Column("called_at", Moment(timezone=True), nullable=True),
         sa.Column("started_at", Moment(timezone=True), nullable=True),
         sa.Column("ended_at", Moment(timezone=True), nullable=True),
+        sa.Column("p50_seconds", sa.Integer(), nullable=True),
+        sa.Column("p80_seconds", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "state NOT IN ('called', 'serving') OR counter_id IS NOT NULL",
             name=op.f("ck_ticket_counter"),

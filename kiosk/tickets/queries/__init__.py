@@ -1,5 +1,6 @@
 """Questions about queues (lines) and about tickets (tickets)."""
 
+from kiosk.tickets.queries.forecasts import Accuracy, accuracy_of, is_promise_kept
 from kiosk.tickets.queries.lines import (
     BUSY,
     COUNTERS,
@@ -26,6 +27,8 @@ from kiosk.tickets.queries.lines import (
     staffing_of,
     today_of,
     version_of,
+    wait_in,
+    waiting_counts,
 )
 from kiosk.tickets.queries.tickets import (
     IN_ORDER,
@@ -53,10 +56,12 @@ __all__ = [
     "IDLE",
     "IN_ORDER",
     "SHOWN_CALLS",
+    "Accuracy",
     "Finished",
     "Line",
     "QueueHead",
     "QueueLine",
+    "accuracy_of",
     "at_counter",
     "calls_since",
     "due_behind",
@@ -70,6 +75,7 @@ __all__ = [
     "handled_services",
     "head_of",
     "held_at",
+    "is_promise_kept",
     "is_stopped",
     "last_event",
     "line_of",
@@ -89,5 +95,7 @@ __all__ = [
     "state_events",
     "today_of",
     "version_of",
+    "wait_in",
     "waiting_at",
+    "waiting_counts",
 ]

@@ -29,6 +29,7 @@ from kiosk.tickets.models import (
     Ticket,
 )
 from kiosk.tickets.offers import Planned, Wished, plan
+from kiosk.tickets.outlook import outlook
 
 # Of more services than these, all offers are read rather than each one named.
 MOST_NAMED = 200
@@ -158,19 +159,27 @@ def version_of(station: Station) -> int:
 
 def lines_of(station: Station) -> list[QueueLine]:
     """Return the station's queues with who waits and what a newcomer would wait."""
-    waiting = _waiting_counts(station)
+    waiting = waiting_counts(station)
     staffing = staffing_of(station)
     return [
         QueueLine(
             queue,
             waiting.get(queue.id, 0),
-            wait(waiting.get(queue.id, 0), staffing.get(queue.id, IDLE), queue.usual_minutes),
+            wait_in(queue, waiting.get(queue.id, 0), staffing.get(queue.id, IDLE)),
         )
         for queue in queues_of(station)
     ]
 
 
-def _waiting_counts(station: Station) -> dict[int, int]:
+def wait_in(queue: Queue, ahead: int, staffing: Staffing) -> Wait:
+    """Return what a newcomer would wait: as forecast, or else by the queue-length rule."""
+    told = outlook.of(queue.station_id, clock.now())
+    forecast = told.queues.get(queue.id) if told else None
+    return forecast or wait(ahead, staffing, queue.usual_minutes)
+
+
+def waiting_counts(station: Station) -> dict[int, int]:
+    """Return how many wait, by the queue's id."""
     rows = session.execute(_WAITING, {"station_id": station.id, "day": today_of(station)})
     return dict(rows.all())
 

@@ -7,7 +7,7 @@ function later(at, minutes) {
   return new Date(new Date(at).getTime() + minutes * 60_000);
 }
 
-export function showFigures(box, { ahead, wait, at }) {
+export function showFigures(box, { ahead, wait, at, is_promise: isPromise, reason }) {
   box.dataset.waitIs = ahead === 0 ? "next" : wait ? "range" : "unknown";
   write(box, "ahead", ahead ?? "–");
   if (!wait) return;
@@ -15,4 +15,8 @@ export function showFigures(box, { ahead, wait, at }) {
   write(box, "from", timeOf(later(at, wait.low_minutes), box.dataset.zone));
   write(box, "till", timeOf(later(at, wait.high_minutes), box.dataset.zone));
   box.querySelector("[data-clock-times]").hidden = false;
+  box.querySelector("[data-promise]").hidden = !isPromise;
+  for (const words of box.querySelectorAll("[data-reason]")) {
+    words.hidden = words.dataset.reason !== reason;
+  }
 }

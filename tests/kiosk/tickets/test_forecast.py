@@ -1,10 +1,14 @@
-"""The range that a visitor is told."""
+"""The range that a visitor is told, and why it grew."""
 
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 
 from kiosk.tickets.forecast import Staffing, Wait, wait
+from kiosk.tickets.outlook import Expected, Outlook, Reason, Told
+
+AT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -28,3 +32,25 @@ def test_range_grows_with_everybody_ahead() -> None:
         before.low_minutes <= after.low_minutes and before.high_minutes <= after.high_minutes
         for before, after in pairwise(ranges)
     )
+
+
+@pytest.mark.parametrize(
+    ("ahead", "counters", "reason"),
+    [
+        (3, 1, Reason.COUNTER_PAUSED),
+        (5, 2, Reason.PEOPLE_BEFORE_YOU),
+        (3, 2, Reason.VISITS_TAKE_LONGER),
+    ],
+)
+def test_a_reason_when_it_grows(ahead: int, counters: int, reason: Reason) -> None:
+    said = Outlook()
+    said.tell(1, Told(AT, {7: Expected(Wait(8, 15), ahead=3, counters=2)}))
+    said.tell(1, Told(AT, {7: Expected(Wait(15, 25), ahead=ahead, counters=counters)}))
+    said.tell(1, Told(AT, {7: Expected(Wait(15, 25), ahead=ahead, counters=counters)}))
+    told = said.of(1, AT)
+    assert told is not None
+    assert told.tickets[7].reason is reason
+    said.tell(1, Told(AT, {7: Expected(Wait(8, 15), ahead=ahead, counters=counters)}))
+    told = said.of(1, AT)
+    assert told is not None
+    assert told.tickets[7].reason is None

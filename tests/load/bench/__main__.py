@@ -5,6 +5,7 @@ from tests.load.bench.finding import LARGE, finding
 from tests.load.bench.pages import home
 from tests.load.bench.rates import Rates, rates
 from tests.load.bench.stage import Stage, stage
+from tests.load.bench.waits import waits
 from tests.servers import postgres
 
 CLIENTS = (8, 32)
@@ -72,6 +73,7 @@ def main() -> None:
     with postgres(durable=True) as cluster, stage(cluster) as on_postgresql:
         for clients in CLIENTS:
             _say_rates("PostgreSQL", rates(on_postgresql, clients))
+    waits()
 
 
 if __name__ == "__main__":

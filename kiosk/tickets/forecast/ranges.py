@@ -35,7 +35,12 @@ def wait(ahead: int, staffing: Staffing, usual_minutes: float) -> Wait:
     expected = ahead * usual_minutes / counters
     is_free = staffing.counters > staffing.busy
     rest = 0 if is_free else usual_minutes / counters
-    low, high = expected * SOONEST, expected * LATEST + rest
+    return around(60 * expected * SOONEST, 60 * (expected * LATEST + rest))
+
+
+def around(low: float, high: float) -> Wait:
+    """Return the range from one length to another, in seconds, each end rounded outward."""
+    low, high = low / 60, high / 60
     return Wait(
         math.floor(low / _step(low)) * _step(low), math.ceil(high / _step(high)) * _step(high)
     )
