@@ -10,6 +10,7 @@ from admin import (
     devices,
     forms,
     guides,
+    messages,
     notices,
     offers,
     overview,
@@ -19,6 +20,7 @@ from admin import (
     staff,
     stations,
     uploads,
+    verbs,
     versions,
     voice,
     words,
@@ -72,10 +74,20 @@ _DESK = (
             ("start", desk.start),
             ("finish", desk.finish),
             ("no-show", desk.no_show),
-            ("pause", desk.pause),
             ("resume", desk.resume),
+            ("hold", verbs.hold),
+            ("undo", verbs.undo),
         )
     ),
+    Route("POST", "/admin/desk/call", verbs.call, CALL, body=verbs.CallForm),
+    Route("POST", "/admin/desk/transfer", verbs.transfer, CALL, body=verbs.GoalForm),
+    Route("POST", "/admin/desk/services", verbs.add_service, CALL, body=verbs.AddForm),
+    Route("POST", "/admin/desk/outcome", verbs.finish, CALL, body=verbs.OutcomeForm),
+    Route("POST", "/admin/desk/pause", verbs.pause, CALL, body=verbs.PauseForm),
+    Route("GET", "/admin/desk/services", verbs.services, CALL, query=verbs.SearchForm),
+    Route("GET", "/admin/desk/people", verbs.people, CALL),
+    Route("POST", "/admin/desk/messages", messages.send, CALL, body=messages.MessageForm),
+    Route("POST", "/admin/desk/messages/<int:message>/read", messages.read, CALL),
 )
 
 _SERVICE = (

@@ -3,9 +3,11 @@ import htmx from "../vendor/htmx.js";
 import { follow } from "./live.js";
 import { showLink } from "./ui/live.js";
 import { onKey } from "./ui/keys.js";
-import { setClock, tick } from "./ui/timer.js";
+import { ahead, setClock, tick } from "./ui/timer.js";
 import "./ui/clock.js";
 import "./ui/dialog.js";
+import "./ui/picks.js";
+import { ringForNew } from "./ui/messages.js";
 
 const GUARD = 400;
 const REFRESH = 30_000;
@@ -23,7 +25,26 @@ function settle() {
   setClock(page().dataset.now);
   tick();
   showLinkHere();
+  forgetRegret();
+  ringForNew(page());
 }
+
+// What can no longer be taken back is no longer offered.
+function forgetRegret() {
+  const regret = document.getElementById("regret");
+  if (regret && Date.now() - ahead() > Date.parse(regret.dataset.until)) regret.hidden = true;
+}
+
+// A dialog's verb is for the ticket that was at the counter when it opened.
+document.addEventListener("opening", ({ target }) => {
+  const { key, current } = page().dataset;
+  for (const field of target.querySelectorAll("[data-fill-key]")) field.value = key;
+  for (const field of target.querySelectorAll("[data-fill-current]")) field.value = current;
+  for (const list of target.querySelectorAll("[data-fetched]")) {
+    list.replaceChildren();
+    htmx.trigger(list, "opened");
+  }
+});
 
 function showLinkHere() {
   showLink(link.state, link.lastAt, page().dataset.zone);
@@ -57,15 +78,17 @@ const isVerb = ({ detail }) => detail.ctx.sourceElement.matches?.("[data-verb]")
 const said = () => document.getElementById("said");
 
 document.addEventListener("htmx:before:request", (event) => {
+  const { detail } = event;
   if (!isVerb(event)) return;
   isBusy = true;
+  detail.ctx.sourceElement.closest("dialog")?.close();
   said().removeAttribute("hx-morph-skip");
 });
 
 document.addEventListener("htmx:after:swap", settle);
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (ctx.request.method === "GET") return;
+  if (ctx.request.method === "GET" || !isVerb({ detail: { ctx } })) return;
   isBusy = false;
   lastVerb = Date.now();
   const isAnswered = ctx.status === "swapped" && ctx.response.status < 400;
@@ -82,8 +105,16 @@ onKey((event) => {
   }
   if (event.shiftKey) return false;
   const verb = page().querySelector(`[data-code="${CSS.escape(event.code)}"]`);
-  if (verb && !event.repeat) verb.click();
+  if (verb && !event.repeat && !verb.closest("[hidden]")) verb.click();
   return Boolean(verb);
+});
+
+// What is sent says so itself, and the live page shows it.
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.sourceElement.matches?.("[data-sends]")) {
+    ctx.sourceElement.closest("dialog").close();
+    ctx.sourceElement.reset();
+  }
 });
 
 follow(page().dataset.topic, {
@@ -95,4 +126,5 @@ follow(page().dataset.topic, {
 });
 
 setInterval(() => document.hidden || refresh(), REFRESH);
+setInterval(forgetRegret, 1000);
 settle();

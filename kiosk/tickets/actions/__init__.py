@@ -26,7 +26,14 @@ from kiosk.tickets.actions.lines import (
     change_queue,
 )
 from kiosk.tickets.actions.offers import change_all, choose, collect, set_terms, switch
-from kiosk.tickets.actions.seats import pause, resume, sit_down, stand_up
+from kiosk.tickets.actions.seats import (
+    pause,
+    read_message,
+    resume,
+    send_message,
+    sit_down,
+    stand_up,
+)
 from kiosk.tickets.actions.visitors import cancel, may_rejoin, postpone, rejoin
 
 __all__ = [
@@ -52,11 +59,13 @@ __all__ = [
     "no_show",
     "pause",
     "postpone",
+    "read_message",
     "recall",
     "refresh",
     "rejoin",
     "reopen",
     "resume",
+    "send_message",
     "set_terms",
     "sit_down",
     "stand_up",
