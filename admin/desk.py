@@ -228,9 +228,7 @@ def _window(counter: Counter) -> dict[str, Any]:
         "held": held_at(counter),
         "missed": missed_today(queues)[:SHOWN_MISSED],
         "regret": _regret(counter),
-        "guide": published_guide(ticket.service, clock.now())
-        if ticket and ticket.service
-        else None,
+        "guide": published_guide(service, clock.now()) if service else None,
         "messages": unread_of(counter.station, counter),
         "colleagues": [row for row in people(counter.station) if row["counter"].id != counter.id],
         "today": finished_today(counter),

@@ -15,10 +15,12 @@ from admin import (
     offers,
     overview,
     queues,
+    seats,
     services,
     signin,
     staff,
     stations,
+    today,
     uploads,
     verbs,
     versions,
@@ -132,6 +134,16 @@ _STATION = (
         EDIT_STATION,
         body=forms.CounterForm,
     ),
+    Route("GET", "/admin/counters/<int:number>/now", seats.show, EDIT_STATION),
+    Route(
+        "POST", "/admin/counters/<int:number>/seat", seats.seat, EDIT_STATION, body=seats.SeatForm
+    ),
+    Route(
+        "POST", "/admin/counters/<int:number>/work", seats.work, EDIT_STATION, body=seats.WorkForm
+    ),
+    Route("GET", "/admin/today", today.show, EDIT_STATION),
+    Route("POST", "/admin/today/close", today.close, EDIT_STATION),
+    Route("POST", "/admin/today/reopen", today.reopen, EDIT_STATION),
     Route("GET", "/admin/services", catalog.index, EDIT_CATALOG),
     Route("POST", "/admin/services/switch", catalog.switch, EDIT_CATALOG, body=forms.SwitchForm),
     Route("GET", "/admin/services/<code>/offer", offers.show, EDIT_CATALOG),

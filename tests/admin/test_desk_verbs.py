@@ -1,4 +1,4 @@
-"""The window's other verbs: park, send on, call out of turn, take back, add, pause with a reason."""
+"""The window's other verbs: park, send on, call out of turn, take back, add, pause."""
 
 import pytest
 from flask.testing import FlaskClient

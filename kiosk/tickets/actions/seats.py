@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from kiosk.actor import Actor
+from kiosk.refusal import Refusal
 from kiosk.stations import actions as stations
 from kiosk.stations.models import Counter, DeskMessage, Station
+from kiosk.stations.queries import find_seat
 from kiosk.tickets.actions.day import refresh
+from kiosk.tickets.queries import at_counter
 
 
 def sit_down(counter: Counter, member_id: int, *, by: Actor, at: datetime) -> None:
@@ -21,6 +24,35 @@ def stand_up(member_id: int, *, by: Actor, at: datetime) -> None:
     left = stations.stand_up(member_id, by=by, at=at)
     if left is not None:
         refresh(left.station, at=at)
+
+
+def seat(counter: Counter, member_id: int | None, *, by: Actor, at: datetime) -> None:
+    """Let somebody sit at a counter, or nobody; refuse while a visitor is at a counter they leave.
+
+    Whoever sat here stands up, and who comes leaves the counter where they were.
+    """
+    if member_id is not None and counter.member_id == member_id:
+        return
+    before = find_seat(member_id) if member_id is not None else None
+    for left in filter(None, (counter, before)):
+        _refuse_left(left)
+    if counter.member_id is not None:
+        stand_up(counter.member_id, by=by, at=at)
+    if member_id is not None:
+        sit_down(counter, member_id, by=by, at=at)
+
+
+def _refuse_left(counter: Counter) -> None:
+    """Refuse to leave a counter where a visitor is."""
+    stations.lock(counter)
+    here = at_counter(counter)
+    if here is not None and counter.member_id is not None:
+        raise Refusal(
+            "counters.visitor",
+            "%(number)s is at counter %(counter)s. Finish, park or send them on first.",
+            number=here.number,
+            counter=counter.number,
+        )
 
 
 def pause(counter: Counter, *, by: Actor, at: datetime, reason: str = "") -> None:

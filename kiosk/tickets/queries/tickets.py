@@ -27,6 +27,7 @@ from kiosk.tickets.queries.lines import today_of
 
 SHOWN_CALLS = 12
 REGRET = timedelta(minutes=1)
+LASTING = ("undo", "recall", "add_service")  # what cannot be taken back
 # In which order a counter calls who waits, beside the counter's queues and the station.
 _RANK = case((Station.calling_order == CallingOrder.PREFERENCE, CounterQueue.rank), else_=0)
 IN_ORDER = (_RANK, Ticket.due_at, Ticket.seq)
@@ -189,7 +190,7 @@ def regretted(counter: Counter, actor: str, at: datetime) -> TicketEvent | None:
         .order_by(TicketEvent.id.desc())
         .limit(1)
     )
-    if event is None or event.verb == "undo" or event.from_state is None:
+    if event is None or event.verb in LASTING or event.from_state is None:
         return None
     is_last = state_events(event.ticket)[-1].id == event.id
     return event if is_last and event.ticket.state is event.to_state else None
