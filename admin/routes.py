@@ -125,6 +125,24 @@ _STATION = (
     Route("GET", "/admin/queues", queues.index, EDIT_STATION),
     Route("POST", "/admin/queues", queues.add, EDIT_STATION, body=forms.NewQueueForm),
     Route("POST", "/admin/queues/<letter>", queues.save, EDIT_STATION, body=forms.QueueForm),
+    Route("GET", "/admin/queues/<letter>/rules", queues.rules, EDIT_STATION),
+    Route(
+        "POST",
+        "/admin/queues/<letter>/rules",
+        queues.set_rules,
+        EDIT_STATION,
+        body=forms.RulesForm,
+    ),
+    Route(
+        "POST", "/admin/station/calling", stations.set_calling, EDIT_STATION, body=forms.CallingForm
+    ),
+    Route("POST", "/admin/station/closures", stations.shut, EDIT_STATION, body=forms.ClosureForm),
+    Route(
+        "POST",
+        "/admin/station/closures/<int:closure>/remove",
+        stations.open_again,
+        EDIT_STATION,
+    ),
     Route("GET", "/admin/counters", counters.index, EDIT_STATION),
     Route("POST", "/admin/counters", counters.add, EDIT_STATION, body=forms.NewCounterForm),
     Route(

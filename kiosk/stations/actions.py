@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import lazyload
@@ -13,6 +13,8 @@ from kiosk.live import changed
 from kiosk.refusal import Refusal
 from kiosk.stations.links import used_up
 from kiosk.stations.models import (
+    CallingOrder,
+    Closure,
     Counter,
     CounterEvent,
     DeskMessage,
@@ -63,6 +65,34 @@ def set_hours(station: Station, spans: list[tuple[int, int, int]]) -> None:
     session.flush()
     session.expire(station, ["hours"])
     changed(f"board:{station.code}")
+
+
+def set_calling(station: Station, order: CallingOrder, priority_minutes: int) -> None:
+    """Choose whom counters call first, and how much earlier who asks for priority stands in."""
+    station.calling_order, station.priority_minutes = order, priority_minutes
+    session.flush()
+
+
+def shut(station: Station, first: date, last: date, reason_zh: str, reason_en: str) -> Closure:
+    """Keep a station closed from one day to another, whatever its weekly hours say."""
+    if last < first:
+        raise Refusal("closures.span", "The last day stands before the first. Choose a later one.")
+    closure = Closure(
+        station_id=station.id,
+        starts_on=first,
+        ends_on=last,
+        reason_zh=reason_zh,
+        reason_en=reason_en,
+    )
+    session.add(closure)
+    session.flush()
+    return closure
+
+
+def open_again(closure: Closure) -> None:
+    """Take back days on which a station was to be closed."""
+    session.delete(closure)
+    session.flush()
 
 
 def change_screens(station: Station) -> None:

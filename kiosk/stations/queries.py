@@ -117,6 +117,14 @@ def closures_of(station: Station | Place, since: date) -> Sequence[Closure]:
     ).all()
 
 
+def get_closure(station: Station, closure_id: int) -> Closure:
+    """Return a station's closed days; refuse unknown ones."""
+    closure = session.get(Closure, closure_id)
+    if closure is None or closure.station_id != station.id:
+        raise NotFound("closures.unknown", "These days are not closed any more. Look again.")
+    return closure
+
+
 def get_counter(station: Station, number: int) -> Counter:
     """Return a station's counter by its number; refuse an unknown one."""
     counter = session.scalar(_COUNTER, {"station_id": station.id, "number": number})

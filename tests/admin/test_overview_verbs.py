@@ -18,7 +18,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def seats() -> dict[int, str]:
     session.expire_all()
     rows = session.query(Counter.number, Member.name).join(Member, Member.id == Counter.member_id)
-    return {number: name for number, name in rows}
+    return dict(rows.all())
 
 
 def seat(boss: FlaskClient, number: int, name: str) -> TestResponse:

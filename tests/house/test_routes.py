@@ -27,6 +27,7 @@ SAMPLE = {
     "change": "1",
     "notice": "1",
     "message": "1",
+    "closure": "1",
     "language": "zh",
     "name": "please",
     "piece": "please",

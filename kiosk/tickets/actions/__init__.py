@@ -24,6 +24,7 @@ from kiosk.tickets.actions.lines import (
     add_queue,
     change_counter,
     change_queue,
+    set_rules,
 )
 from kiosk.tickets.actions.offers import change_all, choose, collect, set_terms, switch
 from kiosk.tickets.actions.seats import (
@@ -68,6 +69,7 @@ __all__ = [
     "resume",
     "seat",
     "send_message",
+    "set_rules",
     "set_terms",
     "sit_down",
     "stand_up",
