@@ -14,7 +14,7 @@ const REFRESH = 30_000;
 
 const page = () => document.getElementById("window");
 let link = { state: "connecting", lastAt: null };
-let isBusy = false;
+let busy = null;
 let isOld = false;
 let lastVerb = 0;
 
@@ -40,6 +40,7 @@ document.addEventListener("opening", ({ target }) => {
   const { key, current } = page().dataset;
   for (const field of target.querySelectorAll("[data-fill-key]")) field.value = key;
   for (const field of target.querySelectorAll("[data-fill-current]")) field.value = current;
+  for (const field of target.querySelectorAll("[name=text], [data-own-reason]")) field.value = "";
   for (const list of target.querySelectorAll("[data-fetched]")) {
     list.replaceChildren();
     htmx.trigger(list, "opened");
@@ -57,14 +58,14 @@ function showLinkHere() {
 }
 
 function refresh() {
-  if (isBusy) isOld = true;
+  if (busy) isOld = true;
   else htmx.trigger("#refresh", "refresh");
 }
 
 // A second press within the guard, or while the first is under way, does nothing.
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-verb]")) return;
-  if (isBusy || isLost() || Date.now() - lastVerb < GUARD) {
+  if (busy || isLost() || Date.now() - lastVerb < GUARD) {
     event.preventDefault();
     event.stopImmediatePropagation();
     return;
@@ -72,7 +73,7 @@ document.addEventListener("submit", (event) => {
   lastVerb = Date.now();
 }, true);
 
-const isVerb = ({ detail }) => detail.ctx.sourceElement.matches?.("[data-verb]");
+const isVerb = ({ detail }) => detail.ctx?.sourceElement.matches?.("[data-verb]");
 
 // What a verb's answer says stays until the next verb: only then may it be replaced.
 const said = () => document.getElementById("said");
@@ -80,23 +81,33 @@ const said = () => document.getElementById("said");
 document.addEventListener("htmx:before:request", (event) => {
   const { detail } = event;
   if (!isVerb(event)) return;
-  isBusy = true;
-  detail.ctx.sourceElement.closest("dialog")?.close();
+  busy = detail.ctx.sourceElement;
+  busy.closest("dialog")?.close();
   said().removeAttribute("hx-morph-skip");
 });
 
 document.addEventListener("htmx:after:swap", settle);
 
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (ctx.request.method === "GET" || !isVerb({ detail: { ctx } })) return;
-  isBusy = false;
+// A form that the answer took away cannot tell the page that its request is over.
+new MutationObserver(() => {
+  if (!busy || busy.isConnected) return;
+  settle();
+  finish(true);
+}).observe(document.body, { childList: true, subtree: true });
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const { ctx } = event.detail;
+  if (isVerb(event)) finish(ctx.status === "swapped" && ctx.response.status < 400);
+});
+
+function finish(isAnswered) {
+  busy = null;
   lastVerb = Date.now();
-  const isAnswered = ctx.status === "swapped" && ctx.response.status < 400;
   said()?.setAttribute("hx-morph-skip", "");
   if (!isAnswered) document.getElementById("failed").hidden = false;
   if (isOld || !isAnswered) setTimeout(refresh);
   isOld = false;
-});
+}
 
 onKey((event) => {
   if (event.code === "Slash" && event.shiftKey) {
@@ -111,10 +122,7 @@ onKey((event) => {
 
 // What is sent says so itself, and the live page shows it.
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  if (ctx.sourceElement.matches?.("[data-sends]")) {
-    ctx.sourceElement.closest("dialog").close();
-    ctx.sourceElement.reset();
-  }
+  if (ctx.sourceElement.matches?.("[data-sends]")) ctx.sourceElement.closest("dialog").close();
 });
 
 follow(page().dataset.topic, {
