@@ -11,26 +11,32 @@ from pydantic import BaseModel, Field
 
 from admin.access import actor, page, station, worker
 from kiosk import access, clock
+from kiosk.catalog.queries import published_guide
 from kiosk.db import transaction
 from kiosk.idempotency import Answer, once
 from kiosk.refusal import Refusal
 from kiosk.staff.queries import names_of
 from kiosk.stations import actions as seats
 from kiosk.stations.models import Counter, Station
-from kiosk.stations.queries import counters_of, find_seat, get_counter
+from kiosk.stations.queries import counters_of, find_seat, get_counter, pauses_of, unread_of
 from kiosk.tickets import actions
 from kiosk.tickets.models import Queue, Ticket
 from kiosk.tickets.queries import (
+    REGRET,
     at_counter,
     events_of,
     finished_today,
+    held_at,
     missed_today,
     people_at_counters,
+    queues_of,
+    regretted,
     served_queues,
     waiting_at,
 )
 
 SHOWN_WAITING = 30
+SHOWN_MISSED = 6
 PROMISE_MINUTES = 15
 
 
@@ -58,16 +64,16 @@ class Meter:
 
 def show() -> str:
     """Show the clerk's counter, or ask which one they take."""
-    counter = _seat()
+    counter = seat()
     if counter is None:
         return _choose()
-    return page("desk/show", **_window(counter))
+    return page("desk/show", **_whole(counter))
 
 
 def window() -> ResponseReturnValue:
     """Show what changes at the counter, for the page that is open already."""
-    counter = _seat()
-    return page("desk/_window", **_window(counter)) if counter else _to_the_desk()
+    counter = seat()
+    return page("desk/_window", **_window(counter)) if counter else to_the_desk()
 
 
 def sit(body: SeatForm) -> ResponseReturnValue:
@@ -92,59 +98,60 @@ def stand() -> ResponseReturnValue:
 
 def call_next(body: VerbForm) -> ResponseReturnValue:
     """Call the first in line; whoever is being served is finished."""
-    return _act(body, actions.call_next)
+    return act(body, actions.call_next)
 
 
 def recall(body: VerbForm) -> ResponseReturnValue:
     """Call the same ticket again."""
-    return _act(body, actions.recall)
+    return act(body, actions.recall)
 
 
 def start(body: VerbForm) -> ResponseReturnValue:
     """Begin to serve."""
-    return _act(body, actions.start)
+    return act(body, actions.start)
 
 
 def finish(body: VerbForm) -> ResponseReturnValue:
     """End the visit."""
-    return _act(body, actions.finish)
+    return act(body, actions.finish)
 
 
 def no_show(body: VerbForm) -> ResponseReturnValue:
     """Note that nobody came."""
-    return _act(body, actions.no_show)
-
-
-def pause(body: VerbForm) -> ResponseReturnValue:
-    """Call nobody here for now."""
-    return _act(body, actions.pause)
+    return act(body, actions.no_show)
 
 
 def resume(body: VerbForm) -> ResponseReturnValue:
     """Go on calling."""
-    return _act(body, actions.resume)
+    return act(body, actions.resume)
 
 
-def _act(body: VerbForm, verb: Callable[..., Any]) -> ResponseReturnValue:
-    counter = _seat()
+def act(
+    body: VerbForm, verb: Callable[..., Any], more: Callable[[], dict[str, Any]] = dict
+) -> ResponseReturnValue:
+    """Do what was pressed if the counter is as the clerk saw it, and show how it is then.
+
+    `more` looks up what the action takes besides; what it refuses is shown in words too.
+    """
+    counter = seat()
     if counter is None:
-        return _to_the_desk()
+        return to_the_desk()
     at = clock.now()
 
-    def act() -> Answer:
+    def do() -> Answer:
         seats.lock(counter)
         _refuse_other(counter, body.current)
-        verb(counter, by=actor(), at=at)
+        verb(counter, by=actor(), at=at, **more())
         return Answer(200, {})
 
     refusal = None
     try:
-        once(access.asked(verb.__name__), at, act)
+        once(access.asked(f"{verb.__name__} {body.model_dump_json(exclude={'current'})}"), at, do)
     except Refusal as refused:
         refusal = refused
     if _is_fragment():
         return page("desk/_window", refusal, **_window(counter))
-    return page("desk/show", refusal, **_window(counter)) if refusal else _to_the_desk()
+    return page("desk/show", refusal, **_whole(counter)) if refusal else to_the_desk()
 
 
 def _is_fragment() -> bool:
@@ -152,7 +159,8 @@ def _is_fragment() -> bool:
     return "HX-Request" in request.headers
 
 
-def _to_the_desk() -> ResponseReturnValue:
+def to_the_desk() -> ResponseReturnValue:
+    """Lead back to the desk, whichever way the page asked."""
     desk = url_for("admin.desk.show")
     return ("", 200, {"HX-Redirect": desk}) if _is_fragment() else redirect(desk, 303)
 
@@ -164,7 +172,8 @@ def _refuse_other(counter: Counter, seen: str) -> None:
         raise Refusal("desk.changed", "Your counter changed meanwhile. Look again, then decide.")
 
 
-def _seat() -> Counter | None:
+def seat() -> Counter | None:
+    """Return the counter where whoever asks sits."""
     counter = find_seat(worker().member.id)
     return counter if counter is not None and counter.station_id == station().id else None
 
@@ -184,8 +193,29 @@ def _choose(refusal: Refusal | None = None) -> str:
     return page("desk/choose", refusal, counters=rows)
 
 
+def _whole(counter: Counter) -> dict[str, Any]:
+    """Return what the page shows with its dialogs: where somebody can be sent, too."""
+    place = counter.station
+    others = [other for other in counters_of(place) if other.id != counter.id]
+    goals = [(other, served_queues(other)) for other in others]
+    return _window(counter) | {
+        "goal_queues": queues_of(place),
+        "goal_counters": [(other, queues) for other, queues in goals if queues],
+    }
+
+
+def _regret(counter: Counter) -> dict[str, Any] | None:
+    """Return what the last press was, and until when it can be taken back."""
+    event = regretted(counter, actor().name, clock.now())
+    here = at_counter(counter)
+    if event is None or (here is not None and here.id != event.ticket_id):
+        return None
+    return {"verb": event.verb, "number": event.ticket.number, "until": event.at + REGRET}
+
+
 def _window(counter: Counter) -> dict[str, Any]:
     ticket = at_counter(counter)
+    service = ticket.service if ticket else None
     waiting = waiting_at(counter)
     queues = served_queues(counter)
     return {
@@ -195,7 +225,11 @@ def _window(counter: Counter) -> dict[str, Any]:
         "waiting": waiting[:SHOWN_WAITING],
         "total": len(waiting),
         "meters": [_meter(queue, waiting) for queue in queues],
-        "missed": missed_today(queues)[:6],
+        "held": held_at(counter),
+        "missed": missed_today(queues)[:SHOWN_MISSED],
+        "regret": _regret(counter),
+        "guide": published_guide(service, clock.now()) if service else None,
+        "messages": unread_of(counter.station, counter),
         "colleagues": [row for row in people(counter.station) if row["counter"].id != counter.id],
         "today": finished_today(counter),
         "promise": PROMISE_MINUTES,
@@ -207,6 +241,7 @@ def people(place: Station) -> list[dict[str, Any]]:
     at_counters = people_at_counters(place)
     counters = counters_of(place)
     names = names_of([counter.member_id for counter in counters if counter.member_id])
+    pauses = pauses_of(place)
     rows = []
     for counter in counters:
         ticket = at_counters.get(counter.id)
@@ -216,6 +251,7 @@ def people(place: Station) -> list[dict[str, Any]]:
                 "member": names.get(counter.member_id) if counter.member_id else None,
                 "state": _state(counter, ticket),
                 "number": ticket.number if ticket else None,
+                "reason": pauses.get(counter.id, ""),
                 "since": (ticket.started_at or ticket.called_at) if ticket else counter.paused_at,
             }
         )
@@ -242,6 +278,7 @@ def _timeline(ticket: Ticket) -> list[dict[str, Any]]:
             "at": event.at,
             "verb": event.verb,
             "counter": event.counter.number if event.counter else None,
+            "detail": event.reason,
         }
         for event in events_of(ticket)
     ]

@@ -10,7 +10,8 @@ from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 from kiosk.refusal import Refusal
 from kiosk.staff.permissions import Role
 from kiosk.stations.hours import DAY_MINUTES, ServiceHours, WeeklySpan
-from kiosk.stations.models import DeviceKind
+from kiosk.stations.models import CallingOrder, DeviceKind
+from kiosk.tickets.models import LAST_NUMBER, MissedRule
 from kiosk.tickets.offers import Wish
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -35,6 +36,34 @@ class NewQueueForm(QueueForm):
     """A queue that is added."""
 
     letter: Letter
+
+
+class RulesForm(BaseModel):
+    """How many numbers a queue gives out a day, and what becomes of who does not come."""
+
+    daily_quota: Annotated[
+        Annotated[int, Field(ge=1, le=LAST_NUMBER)] | None,
+        BeforeValidator(lambda sent: None if sent == "" else sent),
+    ] = None
+    calls_before_no_show: Annotated[int, Field(ge=1, le=9)]
+    missed_rule: MissedRule
+    missed_limit: Annotated[int, Field(ge=1, le=480)]
+
+
+class CallingForm(BaseModel):
+    """Whom counters call first, and how much earlier who asks for priority stands in line."""
+
+    calling_order: CallingOrder
+    priority_minutes: Annotated[int, Field(ge=0, le=120)]
+
+
+class ClosureForm(BaseModel):
+    """Days on which the station is closed, the last one included, and why."""
+
+    starts_on: date
+    ends_on: date
+    reason_zh: Line = ""
+    reason_en: Line = ""
 
 
 class CounterForm(BaseModel):

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from admin.access import page, station
+from admin.access import page, station, worker
 from admin.desk import PROMISE_MINUTES, people
 from kiosk import clock
+from kiosk.staff.permissions import EDIT_STATION
 from kiosk.staff.queries import audit_of, names_of
 from kiosk.stations.models import Station
-from kiosk.stations.queries import devices_of, opening_of
+from kiosk.stations.queries import devices_of, opening_of, unread_of
 from kiosk.tickets.queries import lines_of, oldest_waiting
 
 
@@ -32,6 +33,7 @@ def _figures(place: Station) -> dict[str, Any]:
         "opening": opening_of(place, at),
         "promise": PROMISE_MINUTES,
         "counters": people(place),
+        "messages": unread_of(place, None) if worker().may(EDIT_STATION) else [],
         "lines": lines,
         "oldest": {
             line.queue.letter: (at - since[line.queue.id]) // timedelta(minutes=1)

@@ -4,7 +4,7 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_change, page, station
-from admin.forms import NewQueueForm, QueueForm
+from admin.forms import NewQueueForm, QueueForm, RulesForm
 from kiosk import clock
 from kiosk.db import transaction
 from kiosk.refusal import Refusal
@@ -47,6 +47,19 @@ def save(letter: str, body: QueueForm) -> ResponseReturnValue:
             at=clock.now(),
         )
         note_change("queues.change", letter, body.name_zh)
+    return redirect(url_for("admin.queues.index"), 303)
+
+
+def rules(letter: str) -> str:
+    """Show a queue's rules."""
+    return page("queues/rules", queue=get_queue(station(), letter))
+
+
+def set_rules(letter: str, body: RulesForm) -> ResponseReturnValue:
+    """Change a queue's rules."""
+    with transaction():
+        actions.set_rules(get_queue(station(), letter), **dict(body), at=clock.now())
+        note_change("queues.rules", letter)
     return redirect(url_for("admin.queues.index"), 303)
 
 

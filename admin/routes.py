@@ -11,15 +11,19 @@ from admin import (
     devices,
     forms,
     guides,
+    messages,
     notices,
     offers,
     overview,
     queues,
+    seats,
     services,
     signin,
     staff,
     stations,
+    today,
     uploads,
+    verbs,
     versions,
     voice,
     words,
@@ -73,10 +77,20 @@ _DESK = (
             ("start", desk.start),
             ("finish", desk.finish),
             ("no-show", desk.no_show),
-            ("pause", desk.pause),
             ("resume", desk.resume),
+            ("hold", verbs.hold),
+            ("undo", verbs.undo),
         )
     ),
+    Route("POST", "/admin/desk/call", verbs.call, CALL, body=verbs.CallForm),
+    Route("POST", "/admin/desk/transfer", verbs.transfer, CALL, body=verbs.GoalForm),
+    Route("POST", "/admin/desk/services", verbs.add_service, CALL, body=verbs.AddForm),
+    Route("POST", "/admin/desk/outcome", verbs.finish, CALL, body=verbs.OutcomeForm),
+    Route("POST", "/admin/desk/pause", verbs.pause, CALL, body=verbs.PauseForm),
+    Route("GET", "/admin/desk/services", verbs.services, CALL, query=verbs.SearchForm),
+    Route("GET", "/admin/desk/people", verbs.people, CALL),
+    Route("POST", "/admin/desk/messages", messages.send, CALL, body=messages.MessageForm),
+    Route("POST", "/admin/desk/messages/<int:message>/read", messages.read, CALL),
 )
 
 _SERVICE = (
@@ -113,6 +127,24 @@ _STATION = (
     Route("GET", "/admin/queues", queues.index, EDIT_STATION),
     Route("POST", "/admin/queues", queues.add, EDIT_STATION, body=forms.NewQueueForm),
     Route("POST", "/admin/queues/<letter>", queues.save, EDIT_STATION, body=forms.QueueForm),
+    Route("GET", "/admin/queues/<letter>/rules", queues.rules, EDIT_STATION),
+    Route(
+        "POST",
+        "/admin/queues/<letter>/rules",
+        queues.set_rules,
+        EDIT_STATION,
+        body=forms.RulesForm,
+    ),
+    Route(
+        "POST", "/admin/station/calling", stations.set_calling, EDIT_STATION, body=forms.CallingForm
+    ),
+    Route("POST", "/admin/station/closures", stations.shut, EDIT_STATION, body=forms.ClosureForm),
+    Route(
+        "POST",
+        "/admin/station/closures/<int:closure>/remove",
+        stations.open_again,
+        EDIT_STATION,
+    ),
     Route("GET", "/admin/counters", counters.index, EDIT_STATION),
     Route("POST", "/admin/counters", counters.add, EDIT_STATION, body=forms.NewCounterForm),
     Route(
@@ -122,6 +154,16 @@ _STATION = (
         EDIT_STATION,
         body=forms.CounterForm,
     ),
+    Route("GET", "/admin/counters/<int:number>/now", seats.show, EDIT_STATION),
+    Route(
+        "POST", "/admin/counters/<int:number>/seat", seats.seat, EDIT_STATION, body=seats.SeatForm
+    ),
+    Route(
+        "POST", "/admin/counters/<int:number>/work", seats.work, EDIT_STATION, body=seats.WorkForm
+    ),
+    Route("GET", "/admin/today", today.show, EDIT_STATION),
+    Route("POST", "/admin/today/close", today.close, EDIT_STATION),
+    Route("POST", "/admin/today/reopen", today.reopen, EDIT_STATION),
     Route("GET", "/admin/services", catalog.index, EDIT_CATALOG),
     Route("POST", "/admin/services/switch", catalog.switch, EDIT_CATALOG, body=forms.SwitchForm),
     Route("GET", "/admin/services/<code>/offer", offers.show, EDIT_CATALOG),

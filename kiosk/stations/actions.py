@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import lazyload
@@ -13,8 +13,11 @@ from kiosk.live import changed
 from kiosk.refusal import Refusal
 from kiosk.stations.links import used_up
 from kiosk.stations.models import (
+    CallingOrder,
+    Closure,
     Counter,
     CounterEvent,
+    DeskMessage,
     Device,
     DeviceKind,
     OpeningHours,
@@ -64,6 +67,34 @@ def set_hours(station: Station, spans: list[tuple[int, int, int]]) -> None:
     changed(f"board:{station.code}")
 
 
+def set_calling(station: Station, order: CallingOrder, priority_minutes: int) -> None:
+    """Choose whom counters call first, and how much earlier who asks for priority stands in."""
+    station.calling_order, station.priority_minutes = order, priority_minutes
+    session.flush()
+
+
+def shut(station: Station, first: date, last: date, reason_zh: str, reason_en: str) -> Closure:
+    """Keep a station closed from one day to another, whatever its weekly hours say."""
+    if last < first:
+        raise Refusal("closures.span", "The last day stands before the first. Choose a later one.")
+    closure = Closure(
+        station_id=station.id,
+        starts_on=first,
+        ends_on=last,
+        reason_zh=reason_zh,
+        reason_en=reason_en,
+    )
+    session.add(closure)
+    session.flush()
+    return closure
+
+
+def open_again(closure: Closure) -> None:
+    """Take back days on which a station was to be closed."""
+    session.delete(closure)
+    session.flush()
+
+
 def change_screens(station: Station) -> None:
     """Make the station's screens ask anew what they show besides calls, and how they sound."""
     station.screen_changes = Station.screen_changes + 1
@@ -111,10 +142,10 @@ def stand_up(member_id: int, *, by: Actor, at: datetime) -> Counter | None:
     return counter
 
 
-def pause(counter: Counter, *, by: Actor, at: datetime) -> None:
+def pause(counter: Counter, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Call nobody to this counter until it goes on; pausing twice is pausing once."""
     if _set_pause(counter, Counter.paused_at.is_(None), at):
-        _write_down(counter, "pause", by=by, at=at)
+        _write_down(counter, "pause", by=by, at=at, reason=reason)
 
 
 def resume(counter: Counter, *, by: Actor, at: datetime) -> None:
@@ -133,10 +164,53 @@ def _set_pause(counter: Counter, before: ColumnElement[bool], after: datetime | 
     return done is not None
 
 
-def _write_down(counter: Counter, verb: str, *, by: Actor, at: datetime) -> None:
+def _write_down(counter: Counter, verb: str, *, by: Actor, at: datetime, reason: str = "") -> None:
     session.refresh(counter)
-    session.add(CounterEvent(counter_id=counter.id, at=at, verb=verb, actor=by.name, role=by.role))
+    session.add(
+        CounterEvent(
+            counter_id=counter.id, at=at, verb=verb, actor=by.name, role=by.role, reason=reason
+        )
+    )
     changed(f"desk:{counter.station.code}", f"board:{counter.station.code}")
+
+
+def send_message(
+    station: Station,
+    words: str,
+    *,
+    sender: Counter | None,
+    to: Counter | None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Leave a line at a counter, or with the manager where none is named; no words ask for help."""
+    session.add(
+        DeskMessage(
+            station_id=station.id,
+            from_counter_id=sender.id if sender else None,
+            to_counter_id=to.id if to else None,
+            text=words,
+            at=at,
+            by=by.name,
+        )
+    )
+    session.flush()
+
+
+def read_message(message: DeskMessage, *, by: Actor, at: datetime) -> None:
+    """Note that a line was read; twice is the same as once."""
+    session.execute(
+        update(DeskMessage)
+        .where(DeskMessage.id == message.id, DeskMessage.read_at.is_(None))
+        .values(read_at=at, read_by=by.name)
+    )
+
+
+def forget_messages(station: Station, before: datetime) -> None:
+    """Drop the lines that were left before a moment."""
+    session.execute(
+        delete(DeskMessage).where(DeskMessage.station_id == station.id, DeskMessage.at < before)
+    )
 
 
 def add_device(station: Station, kind: DeviceKind, name: str, *, at: datetime) -> Device:

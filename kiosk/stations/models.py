@@ -147,6 +147,37 @@ class CounterEvent(Model):
     reason: Mapped[str] = mapped_column(default="")
 
 
+class DeskMessage(Model):
+    """A line from a counter to a colleague's, or between a counter and the manager.
+
+    No `to_counter_id` means it is for the manager, no `from_counter_id` that it is from there; no
+    text is a call for help. It is forgotten with its day.
+    """
+
+    __tablename__ = "desk_message"
+    __table_args__ = (
+        CheckConstraint("from_counter_id IS NOT NULL OR to_counter_id IS NOT NULL", "ends"),
+        Index(
+            "ix_desk_message_unread",
+            "station_id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"))
+    from_counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
+    to_counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
+    text: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    by: Mapped[str]
+    read_at: Mapped[datetime | None]
+    read_by: Mapped[str] = mapped_column(default="")
+
+    from_counter: Mapped[Counter | None] = relationship(foreign_keys=[from_counter_id])
+
+
 class Device(Model):
     """A kiosk or a board; it proves itself with a token of which only the hash is kept.
 

@@ -15,6 +15,8 @@ from kiosk.stations.hours import Opening, WeeklySpan, opening
 from kiosk.stations.models import (
     Closure,
     Counter,
+    CounterEvent,
+    DeskMessage,
     Device,
     DeviceKind,
     OpeningHours,
@@ -115,6 +117,14 @@ def closures_of(station: Station | Place, since: date) -> Sequence[Closure]:
     ).all()
 
 
+def get_closure(station: Station, closure_id: int) -> Closure:
+    """Return a station's closed days; refuse unknown ones."""
+    closure = session.get(Closure, closure_id)
+    if closure is None or closure.station_id != station.id:
+        raise NotFound("closures.unknown", "These days are not closed any more. Look again.")
+    return closure
+
+
 def get_counter(station: Station, number: int) -> Counter:
     """Return a station's counter by its number; refuse an unknown one."""
     counter = session.scalar(_COUNTER, {"station_id": station.id, "number": number})
@@ -142,6 +152,42 @@ def all_counters_of(station: Station) -> Sequence[Counter]:
 def find_seat(member_id: int) -> Counter | None:
     """Return the counter where a member sits now."""
     return session.scalar(select(Counter).where(Counter.member_id == member_id))
+
+
+def pauses_of(station: Station) -> dict[int, str]:
+    """Return why a station's paused counters are paused, by their id; empty where nobody said."""
+    events = session.execute(
+        select(CounterEvent.counter_id, CounterEvent.reason)
+        .join(Counter, Counter.id == CounterEvent.counter_id)
+        .where(
+            Counter.station_id == station.id,
+            CounterEvent.verb == "pause",
+            CounterEvent.at == Counter.paused_at,
+        )
+    )
+    return dict(events.all())
+
+
+def unread_of(station: Station, counter: Counter | None) -> Sequence[DeskMessage]:
+    """Return the lines that wait to be read at a counter, or by the manager; the oldest first."""
+    return session.scalars(
+        select(DeskMessage)
+        .where(
+            DeskMessage.station_id == station.id,
+            DeskMessage.read_at.is_(None),
+            DeskMessage.to_counter_id == (counter.id if counter else None),
+        )
+        .order_by(DeskMessage.id)
+        .options(joinedload(DeskMessage.from_counter))
+    ).all()
+
+
+def get_message(station: Station, message_id: int) -> DeskMessage:
+    """Return a line that was left at a station; refuse an unknown one."""
+    message = session.get(DeskMessage, message_id)
+    if message is None or message.station_id != station.id:
+        raise NotFound("messages.unknown", "This message is gone. Look at the list again.")
+    return message
 
 
 class PairedDevice(NamedTuple):

@@ -1,11 +1,14 @@
 // The overview fetches itself again when the station changes, and every half minute.
 import htmx from "../vendor/htmx.js";
 import { follow } from "./live.js";
+import { ringForNew } from "./ui/messages.js";
 import { showLink } from "./ui/live.js";
 
 const REFRESH = 30_000;
 
 const part = document.getElementById("overview");
+document.addEventListener("htmx:after:swap", () => ringForNew(part));
+ringForNew(part);
 const refresh = () => htmx.trigger("#overview", "refresh");
 
 follow(part.dataset.topic, {

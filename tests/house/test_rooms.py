@@ -132,7 +132,7 @@ def transactions(function: object, seen: frozenset[object] = frozenset()) -> int
     for called in called_functions(tree, module):
         if (
             called not in seen and inspect.getmodule(called) is module
-        ) or called.__module__.endswith(".api"):
+        ) or called.__module__.endswith((".api", ".desk")):
             count += transactions(called, seen | {function})
     return count
 

@@ -26,6 +26,8 @@ SAMPLE = {
     "upload": "1",
     "change": "1",
     "notice": "1",
+    "message": "1",
+    "closure": "1",
     "language": "zh",
     "name": "please",
     "piece": "please",

@@ -629,6 +629,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_counter_queue_queue_id"), ["queue_id"], unique=False)
 
     op.create_table(
+        "desk_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("from_counter_id", sa.Integer(), nullable=True),
+        sa.Column("to_counter_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("at", Moment(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("read_at", Moment(timezone=True), nullable=True),
+        sa.Column("read_by", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "from_counter_id IS NOT NULL OR to_counter_id IS NOT NULL",
+            name=op.f("ck_desk_message_ends"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_counter_id"], ["counter.id"], name=op.f("fk_desk_message_from_counter_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["station.id"], name=op.f("fk_desk_message_station_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_counter_id"], ["counter.id"], name=op.f("fk_desk_message_to_counter_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_message")),
+    )
+    with op.batch_alter_table("desk_message", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_desk_message_unread",
+            ["station_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+
+    op.create_table(
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(), nullable=False),
@@ -858,6 +893,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ticket_day")
 
     op.drop_table("ticket")
+    with op.batch_alter_table("desk_message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_desk_message_unread",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+
+    op.drop_table("desk_message")
     with op.batch_alter_table("counter_queue", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_counter_queue_queue_id"))
 

@@ -24,9 +24,18 @@ from kiosk.tickets.actions.lines import (
     add_queue,
     change_counter,
     change_queue,
+    set_rules,
 )
 from kiosk.tickets.actions.offers import change_all, choose, collect, set_terms, switch
-from kiosk.tickets.actions.seats import pause, resume, sit_down, stand_up
+from kiosk.tickets.actions.seats import (
+    pause,
+    read_message,
+    resume,
+    seat,
+    send_message,
+    sit_down,
+    stand_up,
+)
 from kiosk.tickets.actions.visitors import cancel, may_rejoin, postpone, rejoin
 
 __all__ = [
@@ -52,11 +61,15 @@ __all__ = [
     "no_show",
     "pause",
     "postpone",
+    "read_message",
     "recall",
     "refresh",
     "rejoin",
     "reopen",
     "resume",
+    "seat",
+    "send_message",
+    "set_rules",
     "set_terms",
     "sit_down",
     "stand_up",

@@ -1,6 +1,6 @@
 """What happens at a counter: call, serve, park, send on, and take back what was a mistake."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kiosk import clock
 from kiosk.actor import Actor
@@ -25,9 +25,8 @@ from kiosk.tickets.actions.moves import (
 )
 from kiosk.tickets.actions.rows import add_services, claim_next
 from kiosk.tickets.models import Outcome, Queue, Ticket, TicketEvent, TicketState
-from kiosk.tickets.queries import at_counter, last_event, served_queues, state_events
+from kiosk.tickets.queries import at_counter, regretted, served_queues, state_events
 
-REGRET = timedelta(minutes=1)
 UNDO = Verb("undo", (), TicketState.WAITING)
 
 
@@ -183,10 +182,10 @@ def add_service(counter: Counter, service: Service, *, by: Actor, at: datetime) 
 def undo(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
     """Take back the last thing that this actor did at a counter within the last minute."""
     stations.lock(counter)
-    event = last_event(counter, by.name, at - REGRET)
-    ticket = event.ticket if event else None
-    if event is None or ticket is None or not _is_last_word(event, ticket):
+    event = regretted(counter, by.name, at)
+    if event is None:
         raise Refusal("tickets.too_late", "There is nothing to take back from the last minute.")
+    ticket = event.ticket
     here = at_counter(counter)
     if here is not None and here.id != ticket.id:
         raise Refusal("tickets.busy_counter", "Somebody else is at this counter already.")
@@ -203,16 +202,6 @@ def undo(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
     )
     announce(ticket, at=at, also=left)
     return ticket
-
-
-def _is_last_word(event: TicketEvent, ticket: Ticket) -> bool:
-    """Tell whether nothing happened to the ticket since, and the event can be taken back."""
-    return (
-        event.verb != "undo"
-        and event.from_state is not None
-        and ticket.state is event.to_state
-        and state_events(ticket)[-1].id == event.id
-    )
 
 
 def _as_before(ticket: Ticket, event: TicketEvent, counter: Counter) -> dict[str, object]:

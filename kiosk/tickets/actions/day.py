@@ -1,12 +1,14 @@
 """What the day does to queues: it ends, and it may end early."""
 
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, union_all
 
 from kiosk import clock
 from kiosk.actor import CLOCK
 from kiosk.db import session
+from kiosk.stations import actions as stations
 from kiosk.stations.models import Station
 from kiosk.tickets.actions.moves import EXPIRE, announce, apply, day_of, tell
 from kiosk.tickets.actions.rows import stop, touch
@@ -17,6 +19,7 @@ from kiosk.tickets.queries import queues_of
 def close_day(station: Station, *, at: datetime) -> int:
     """Expire what is left of the days before today; returns how many tickets that were.
 
+    What counters wrote to each other on those days is forgotten too.
     Who is being served over midnight is served to the end.
     """
     today = clock.local(at, station.timezone).date()
@@ -39,6 +42,8 @@ def close_day(station: Station, *, at: datetime) -> int:
     for ticket in left:
         apply(EXPIRE, ticket, by=CLOCK, at=at, ended_at=at)
     announce(*left, at=at)
+    midnight = datetime.combine(today, time(), ZoneInfo(station.timezone))
+    stations.forget_messages(station, midnight)
     return len(left)
 
 

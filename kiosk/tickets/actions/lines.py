@@ -9,7 +9,7 @@ from kiosk.db import session
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Counter, Station
 from kiosk.tickets.actions.day import refresh
-from kiosk.tickets.models import CALLED_OR_SERVING, CounterQueue, Queue, Ticket
+from kiosk.tickets.models import CALLED_OR_SERVING, CounterQueue, MissedRule, Queue, Ticket
 from kiosk.tickets.queries import queues_of
 
 
@@ -43,6 +43,23 @@ def change_queue(
     """Change what a queue is called, how long a visit takes, and whether it gives out numbers."""
     queue.name_zh, queue.name_en = name_zh, name_en
     queue.usual_minutes, queue.is_open = usual_minutes, is_open
+    session.flush()
+    refresh(queue.station, at=at)
+
+
+def set_rules(
+    queue: Queue,
+    *,
+    daily_quota: int | None,
+    calls_before_no_show: int,
+    missed_rule: MissedRule,
+    missed_limit: int,
+    at: datetime,
+) -> None:
+    """Change how many numbers a queue gives out a day, and what becomes of who does not come."""
+    queue.daily_quota = daily_quota
+    queue.calls_before_no_show = calls_before_no_show
+    queue.missed_rule, queue.missed_limit = missed_rule, missed_limit
     session.flush()
     refresh(queue.station, at=at)
 

@@ -26,6 +26,8 @@ from kiosk.tickets.models import (
 from kiosk.tickets.queries.lines import today_of
 
 SHOWN_CALLS = 12
+REGRET = timedelta(minutes=1)
+LASTING = ("undo", "recall", "add_service")  # what cannot be taken back
 # In which order a counter calls who waits, beside the counter's queues and the station.
 _RANK = case((Station.calling_order == CallingOrder.PREFERENCE, CounterQueue.rank), else_=0)
 IN_ORDER = (_RANK, Ticket.due_at, Ticket.seq)
@@ -171,20 +173,27 @@ def calls_since(queue: Queue, moment: datetime) -> int:
     )
 
 
-def last_event(counter: Counter, actor: str, since: datetime) -> TicketEvent | None:
-    """Return the last thing that somebody did at a counter since a moment."""
-    return session.scalar(
+def regretted(counter: Counter, actor: str, at: datetime) -> TicketEvent | None:
+    """Return the last thing that somebody did at a counter, if it can still be taken back.
+
+    That is for a minute, and as long as nothing happened to the ticket since.
+    """
+    event = session.scalar(
         select(TicketEvent)
         .where(
             TicketEvent.station_id == counter.station_id,
             TicketEvent.day == today_of(counter.station),
             TicketEvent.counter_id == counter.id,
             TicketEvent.actor == actor,
-            TicketEvent.at >= since,
+            TicketEvent.at >= at - REGRET,
         )
         .order_by(TicketEvent.id.desc())
         .limit(1)
     )
+    if event is None or event.verb in LASTING or event.from_state is None:
+        return None
+    is_last = state_events(event.ticket)[-1].id == event.id
+    return event if is_last and event.ticket.state is event.to_state else None
 
 
 def state_events(ticket: Ticket) -> Sequence[TicketEvent]:

@@ -1,11 +1,14 @@
 // Counts the time since a moment; the mark runs along the scale of twice the usual time.
 
 // The browser's clock may be wrong: the page says what time it is at the station.
-let ahead = 0;
+let lead = 0;
 
 export function setClock(now) {
-  ahead = Date.now() - Date.parse(now);
+  lead = Date.now() - Date.parse(now);
 }
+
+/** How many milliseconds the browser's clock is ahead of the station's. */
+export const ahead = () => lead;
 
 function figure(seconds) {
   const two = (number) => String(number).padStart(2, "0");
@@ -16,7 +19,7 @@ function figure(seconds) {
 
 export function tick() {
   for (const timer of document.querySelectorAll("[data-timer]")) {
-    const seconds = Math.max(0, Math.floor((Date.now() - ahead - Date.parse(timer.dataset.since)) / 1000));
+    const seconds = Math.max(0, Math.floor((Date.now() - lead - Date.parse(timer.dataset.since)) / 1000));
     timer.querySelector("[data-timer-figure]").textContent = figure(seconds);
     if (!timer.dataset.usual) continue;
     const share = seconds / 60 / timer.dataset.usual;

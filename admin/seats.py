@@ -1,0 +1,91 @@
+"""Who works at which counter, seen from above: seat, move, stand up, pause."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field, StringConstraints
+
+from admin.access import actor, note_change, page, station
+from admin.desk import people
+from kiosk import clock
+from kiosk.db import transaction
+from kiosk.refusal import Refusal
+from kiosk.staff.models import Member
+from kiosk.staff.permissions import CALL, may
+from kiosk.staff.queries import get_member, members_of
+from kiosk.stations.queries import get_counter
+from kiosk.tickets import actions
+
+
+class SeatForm(BaseModel):
+    """Who shall sit at a counter; nobody where none is named."""
+
+    member: Annotated[str, Field(pattern=r"^\d{0,9}$")] = ""
+
+
+class WorkForm(BaseModel):
+    """Whether a counter calls, and why not."""
+
+    pause: bool
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+
+
+def show(number: int) -> str:
+    """Show a counter, to open, pause or close it."""
+    return _form(number)
+
+
+def seat(number: int, body: SeatForm) -> ResponseReturnValue:
+    """Let somebody sit down here, who leaves their counter for it; or let the counter be empty."""
+    counter, at = get_counter(station(), number), clock.now()
+    try:
+        with transaction():
+            member = _member(body.member)
+            actions.seat(counter, member.id if member else None, by=actor(), at=at)
+            note_change("counters.seat", str(number), member.display_name if member else "")
+    except Refusal as refusal:
+        return _form(number, refusal), HTTPStatus.CONFLICT
+    return redirect(url_for("admin.overview.show"), 303)
+
+
+def work(number: int, body: WorkForm) -> ResponseReturnValue:
+    """Pause a counter, or let it go on."""
+    counter, at = get_counter(station(), number), clock.now()
+    with transaction():
+        if body.pause:
+            actions.pause(counter, by=actor(), at=at, reason=body.reason)
+        else:
+            actions.resume(counter, by=actor(), at=at)
+        note_change("counters.pause" if body.pause else "counters.resume", str(number), body.reason)
+    return redirect(url_for("admin.overview.show"), 303)
+
+
+def _member(sent: str) -> Member | None:
+    if not sent:
+        return None
+    member = get_member(int(sent))
+    if member not in _clerks():
+        raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
+    return member
+
+
+def _clerks() -> list[Member]:
+    """Return who may call at this station: those who work here, and those who work everywhere."""
+    everybody = members_of(None)
+    here = (None, station().id)
+    return [m for m in everybody if m.is_active and m.station_id in here and may(m.role, CALL)]
+
+
+def _form(number: int, refusal: Refusal | None = None) -> str:
+    counter = get_counter(station(), number)
+    rows = people(station())
+    return page(
+        "seats/show",
+        refusal,
+        counter=counter,
+        row=next((row for row in rows if row["counter"].id == counter.id), None),
+        clerks=_clerks(),
+        seats={row["counter"].member_id: row["counter"].number for row in rows},
+    )

@@ -1,0 +1,98 @@
+"""The rest of the day: who can still be served before the doors close, and ending it early."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from admin.access import note_change, page, station
+from kiosk import clock
+from kiosk.db import transaction
+from kiosk.stations.models import Station
+from kiosk.stations.queries import opening_of
+from kiosk.tickets import actions
+from kiosk.tickets.queries import IDLE, is_stopped, lines_of, staffing_of, today_of
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many of those who wait in a queue can still be served before the doors close."""
+
+    letter: str
+    name_zh: str
+    name_en: str
+    waiting: int
+    counters: int
+    usual_minutes: int
+    served: int
+    is_stopped: bool
+
+    @property
+    def too_many(self) -> int:
+        """How many would still wait when the doors close."""
+        return max(self.waiting - self.served, 0)
+
+
+def show() -> str:
+    """Show how many can still be served, to end the day early or go on."""
+    place, at = station(), clock.now()
+    minutes = minutes_left(place, at)
+    rows = _reaches(place, minutes)
+    return page(
+        "today/show",
+        opening=opening_of(place, at),
+        minutes=minutes,
+        rows=rows,
+        is_stopped=bool(rows) and all(row.is_stopped for row in rows),
+        waiting=sum(row.waiting for row in rows),
+        too_many=sum(row.too_many for row in rows),
+    )
+
+
+def close() -> ResponseReturnValue:
+    """Give out no more numbers today; who waits is served."""
+    with transaction():
+        actions.close_early(station(), at=clock.now())
+        note_change("today.close", station().code)
+    return redirect(url_for("admin.today.show"), 303)
+
+
+def reopen() -> ResponseReturnValue:
+    """Give out numbers again today."""
+    with transaction():
+        actions.reopen(station(), at=clock.now())
+        note_change("today.reopen", station().code)
+    return redirect(url_for("admin.today.show"), 303)
+
+
+def minutes_left(place: Station, at: datetime) -> int:
+    """Return how many minutes the doors are still open, 0 when they are closed."""
+    closes = opening_of(place, at).closes
+    if closes is None:
+        return 0
+    hour, minute = closes.split(":")
+    now = clock.local(at, place.timezone)
+    return int(hour) * 60 + int(minute) - now.hour * 60 - now.minute
+
+
+def _reaches(place: Station, minutes: int) -> list[Reach]:
+    staffing, day = staffing_of(place), today_of(place)
+    rows = []
+    for line in lines_of(place):
+        queue = line.queue
+        counters = staffing.get(queue.id, IDLE).counters
+        served = minutes * counters // queue.usual_minutes
+        rows.append(
+            Reach(
+                queue.letter,
+                queue.name_zh,
+                queue.name_en,
+                line.waiting,
+                counters,
+                queue.usual_minutes,
+                served,
+                is_stopped(queue.id, day),
+            )
+        )
+    return rows
