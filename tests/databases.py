@@ -10,9 +10,9 @@ from psycopg import sql
 from sqlalchemy import Engine
 
 from kiosk import db
+from kiosk.catalog.current import _Kept, current_index
 from kiosk.catalog.index import Index
 from kiosk.catalog.queries import catalog_version
-from kiosk.catalog.queries.services import _Kept, current_index
 from kiosk.setup import fill
 from tests.servers import Postgres
 
