@@ -27,6 +27,13 @@ class WaitAnswer(TypedDict):
     high_minutes: int
 
 
+class MissedRuleAnswer(TypedDict):
+    """How long who is missed may come back: `void`, or for so many `calls` or `minutes`."""
+
+    rule: str
+    limit: int
+
+
 class TicketAnswer(TypedDict):
     """What everybody who has the token may know of a ticket."""
 
@@ -43,10 +50,17 @@ class TicketAnswer(TypedDict):
     ahead: int | None
     wait: WaitAnswer | None
     counter: int | None
+    for_counter: int | None
     issued_at: str
     called_at: str | None
     calls: int
     last_called: str | None
+    may_postpone: bool
+    postpones_left: int
+    may_rejoin: bool
+    kept_until: str | None
+    missed_rule: MissedRuleAnswer
+    outcome: str | None
     url: str
     at: str
 

@@ -1,12 +1,16 @@
 """A visitor takes a number, follows it, and gives it back."""
 
-from flask import abort, redirect, render_template, url_for
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from kiosk import access, clock
 from kiosk.catalog.queries import find_current
 from kiosk.db import transaction
 from kiosk.pages import now_at, public_url
+from kiosk.refusal import Refusal
 from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
 from kiosk.tickets import actions, api, snapshots
 from kiosk.tickets.forms import TakeForm
@@ -72,20 +76,25 @@ def show(token: str) -> str:
 
 def cancel(token: str) -> ResponseReturnValue:
     """Give a number back from the phone."""
-    with transaction():
-        actions.cancel(get_ticket(token), by=api.actor(), at=clock.now())
-    return redirect(url_for("tickets.show", token=token), 303)
+    return _wish(token, actions.cancel)
 
 
 def postpone(token: str) -> ResponseReturnValue:
     """Let the next three go first."""
-    with transaction():
-        actions.postpone(get_ticket(token), by=api.actor(), at=clock.now())
-    return redirect(url_for("tickets.show", token=token), 303)
+    return _wish(token, actions.postpone)
 
 
 def rejoin(token: str) -> ResponseReturnValue:
     """Come back into the line after having been missed."""
-    with transaction():
-        actions.rejoin(get_ticket(token), by=api.actor(), at=clock.now())
+    return _wish(token, actions.rejoin)
+
+
+def _wish(token: str, verb: Any) -> ResponseReturnValue:  # noqa: ANN401 - one of the actions
+    """Do what a visitor wishes, or say on the ticket's own page why not."""
+    ticket = get_ticket(token)
+    try:
+        with transaction():
+            verb(ticket, by=api.actor(), at=clock.now())
+    except Refusal as refusal:
+        flash(gettext(refusal.words, **refusal.values), "refused")
     return redirect(url_for("tickets.show", token=token), 303)

@@ -27,7 +27,7 @@ from kiosk.tickets.actions.lines import (
 )
 from kiosk.tickets.actions.offers import change_all, choose, collect, set_terms, switch
 from kiosk.tickets.actions.seats import pause, resume, sit_down, stand_up
-from kiosk.tickets.actions.visitors import cancel, may_rejoin, postpone, rejoin
+from kiosk.tickets.actions.visitors import cancel, postpone, rejoin
 
 __all__ = [
     "add_counter",
@@ -48,7 +48,6 @@ __all__ = [
     "hold",
     "issue",
     "line_for",
-    "may_rejoin",
     "no_show",
     "pause",
     "postpone",

@@ -1,4 +1,4 @@
-"""Questions about queues (lines) and about tickets (tickets)."""
+"""Questions about queues (lines), tickets (tickets), and what visitors may wish (wishes)."""
 
 from kiosk.tickets.queries.lines import (
     BUSY,
@@ -31,7 +31,6 @@ from kiosk.tickets.queries.tickets import (
     SHOWN_CALLS,
     Finished,
     at_counter,
-    calls_since,
     due_behind,
     events_of,
     finished_today,
@@ -45,19 +44,22 @@ from kiosk.tickets.queries.tickets import (
     state_events,
     waiting_at,
 )
+from kiosk.tickets.queries.wishes import MOST_POSTPONED, MOST_REJOINED, Missed, may_rejoin
 
 __all__ = [
     "BUSY",
     "COUNTERS",
     "IDLE",
     "IN_ORDER",
+    "MOST_POSTPONED",
+    "MOST_REJOINED",
     "SHOWN_CALLS",
     "Finished",
     "Line",
+    "Missed",
     "QueueHead",
     "QueueLine",
     "at_counter",
-    "calls_since",
     "due_behind",
     "events_of",
     "find_line",
@@ -72,6 +74,7 @@ __all__ = [
     "last_event",
     "line_of",
     "lines_of",
+    "may_rejoin",
     "missed_today",
     "most_asked",
     "offers_of",
