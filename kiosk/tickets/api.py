@@ -17,7 +17,15 @@ from kiosk.stations.queries import Place, get_counter, get_place, get_station
 from kiosk.tickets import actions, snapshots
 from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
 from kiosk.tickets.models import Ticket
-from kiosk.tickets.queries import Line, at_counter, find_line, get_queue, get_ticket, served_queues
+from kiosk.tickets.queries import (
+    Line,
+    at_counter,
+    find_held,
+    find_line,
+    get_queue,
+    get_ticket,
+    served_queues,
+)
 
 
 class WaitAnswer(TypedDict):
@@ -75,15 +83,31 @@ class CounterAnswer(TypedDict):
 
 
 def take(station: str, body: TakeForm) -> Answer:
-    """Take a number. The same Idempotency-Key gives the same ticket."""
+    """Take a number. The same Idempotency-Key gives the same ticket.
+
+    A phone that holds one of this queue gets that again, with 200 instead of 201.
+    """
     at = clock.now()
     place = get_place(station)
     by = actor()
+    holder, too_many = access.holder(), access.pace(place)
 
     def act() -> Answer:
         line, service, together = _wanted(place, body, at)
+        day = clock.local(at, place.timezone).date()
+        if holder and (held := find_held(holder, line.id, day)):
+            return Answer(200, _public(held))
+        if too_many:
+            raise too_many
         token = actions.issue(
-            place, line, service, together=together, priority=body.priority, by=by, at=at
+            place,
+            line,
+            service,
+            together=together,
+            priority=body.priority,
+            holder=holder,
+            by=by,
+            at=at,
         )
         return Answer(201, _public(token))
 

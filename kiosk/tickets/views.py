@@ -1,5 +1,6 @@
 """A visitor takes a number, follows it, and gives it back."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -38,7 +39,10 @@ def take(station: str, body: TakeForm) -> ResponseReturnValue:
     """
     if body.service and find_current(body.service, clock.now()) is None:
         return redirect(url_for("home.service", station=station, code=body.service), 303)
-    token = api.take(station, body).body["token"]
+    answer = api.take(station, body)
+    token = answer.body["token"]
+    if answer.status == HTTPStatus.OK:
+        flash(gettext("You have a number in this queue already. Here it is."), "kept")
     if access.is_kiosk(get_station(station)):
         return redirect(url_for("tickets.taken", station=station, token=token), 303)
     return redirect(url_for("tickets.show", token=token), 303)

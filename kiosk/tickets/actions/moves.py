@@ -86,6 +86,14 @@ def set_state(ticket: Ticket, before: TicketState, after: TicketState, **values:
         )
 
 
+def one_each() -> Refusal:
+    """Return the refusal of a second open number for one phone in one queue."""
+    return Refusal(
+        "tickets.one_each",
+        "This phone has a number in this queue already. One each, so that everybody gets a turn.",
+    )
+
+
 def write_down(
     ticket: Ticket,
     verb: Verb,

@@ -44,7 +44,13 @@ from kiosk.tickets.queries.tickets import (
     state_events,
     waiting_at,
 )
-from kiosk.tickets.queries.wishes import MOST_POSTPONED, MOST_REJOINED, Missed, may_rejoin
+from kiosk.tickets.queries.wishes import (
+    MOST_POSTPONED,
+    MOST_REJOINED,
+    Missed,
+    find_held,
+    may_rejoin,
+)
 
 __all__ = [
     "BUSY",
@@ -62,6 +68,7 @@ __all__ = [
     "at_counter",
     "due_behind",
     "events_of",
+    "find_held",
     "find_line",
     "find_offer",
     "finished_today",

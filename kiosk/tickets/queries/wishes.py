@@ -1,4 +1,4 @@
-"""What visitors may still wish for: to let others go first, to come back after being missed."""
+"""What a visitor may still wish: to let others go first, to come back; what their phone holds."""
 
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from kiosk.db import session
-from kiosk.tickets.models import MissedRule, Ticket
+from kiosk.tickets.models import ONE_EACH, MissedRule, Ticket
 
 MOST_POSTPONED = 2
 MOST_REJOINED = 2
@@ -14,6 +14,14 @@ _CALLED_SINCE = select(func.count()).where(
     Ticket.queue_id == bindparam("queue_id"),
     Ticket.day == bindparam("day"),
     Ticket.called_at > bindparam("moment"),
+)
+
+
+_HELD = select(Ticket.token).where(
+    Ticket.holder == bindparam("holder"),
+    Ticket.origin_id == bindparam("queue_id"),
+    Ticket.day == bindparam("day"),
+    ONE_EACH,
 )
 
 
@@ -56,3 +64,8 @@ def may_rejoin(ticket: Ticket, at: datetime) -> bool:
         queue.missed_rule,
         queue.missed_limit,
     ).may_rejoin(at)
+
+
+def find_held(holder: str, queue_id: int, day: date) -> str | None:
+    """Return the token of the open number of a queue that a phone holds, if it does."""
+    return session.scalar(_HELD, {"holder": holder, "queue_id": queue_id, "day": day})

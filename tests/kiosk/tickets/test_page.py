@@ -44,9 +44,7 @@ def test_who_stands_last_has_nobody_to_let_by(cast: Cast, clock: time_machine.Tr
     assert may(cast, first) == (False, 1, False)
 
 
-def test_missed_number_says_how_long_it_is_kept(
-    cast: Cast, clock: time_machine.Traveller
-) -> None:
+def test_missed_number_says_how_long_it_is_kept(cast: Cast, clock: time_machine.Traveller) -> None:
     token = cast.took()["token"]
     cast.did("call-next")
     cast.did("no-show")
