@@ -15,7 +15,7 @@ from kiosk.refusal import Refusal
 from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
 from kiosk.tickets import actions, api, snapshots
 from kiosk.tickets.forms import TakeForm
-from kiosk.tickets.queries import get_ticket, lines_of
+from kiosk.tickets.queries import QueueLine, get_ticket, lines_of
 
 
 def choose(station: str) -> str:
@@ -26,10 +26,23 @@ def choose(station: str) -> str:
         station=place,
         kiosk=access.is_kiosk(place),
         now=now_at(place),
-        queues=lines_of(place),
+        queues=(lines := lines_of(place)),
+        rules=_rules(lines),
         opening=opening_of(place, clock.now()),
         may_take=access.may_take(place),
     )
+
+
+def _rules(lines: list[QueueLine]) -> list[dict[str, Any]]:
+    """Return what happens to missed numbers, and in which queues."""
+    letters: dict[tuple[str, int], str] = {}
+    for queue in (line.queue for line in lines):
+        rule = queue.missed_rule.value, queue.missed_limit
+        letters[rule] = letters.get(rule, "") + queue.letter
+    return [
+        {"rule": rule, "limit": limit, "letters": " ".join(found)}
+        for (rule, limit), found in letters.items()
+    ]
 
 
 def take(station: str, body: TakeForm) -> ResponseReturnValue:
