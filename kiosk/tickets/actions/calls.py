@@ -20,6 +20,7 @@ from kiosk.tickets.actions.moves import (
     Verb,
     announce,
     apply,
+    refuse_other_day,
     set_state,
     write_down,
 )
@@ -52,6 +53,7 @@ def call(counter: Counter, ticket: Ticket, *, by: Actor, at: datetime) -> Ticket
     _ready(counter)
     if ticket.queue.station_id != counter.station_id:
         raise Refusal("tickets.elsewhere", "This number belongs to another station.")
+    refuse_other_day(ticket, at)
     left = _leave(counter, by=by, at=at)
     apply(
         CALL,

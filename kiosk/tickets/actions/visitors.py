@@ -4,7 +4,15 @@ from datetime import datetime
 
 from kiosk.actor import Actor
 from kiosk.refusal import Refusal
-from kiosk.tickets.actions.moves import CANCEL, POSTPONE, REJOIN, announce, apply, one_each
+from kiosk.tickets.actions.moves import (
+    CANCEL,
+    POSTPONE,
+    REJOIN,
+    announce,
+    apply,
+    one_each,
+    refuse_other_day,
+)
 from kiosk.tickets.models import Ticket, TicketState
 from kiosk.tickets.queries import MOST_POSTPONED, due_behind, find_held, may_rejoin
 
@@ -39,6 +47,7 @@ def rejoin(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """Come back into the line after having been missed, as the queue's rule allows."""
     if ticket.state is TicketState.NO_SHOW and not may_rejoin(ticket, at):
         raise Refusal("tickets.missed", "This number is no longer kept. Take a new one, please.")
+    refuse_other_day(ticket, at)
     if ticket.holder and find_held(ticket.holder, ticket.origin_id, ticket.day):
         raise one_each()
     apply(

@@ -1,9 +1,11 @@
 """All verbs in any order, by several clerks and visitors: what must hold after each of them."""
 
 from collections import Counter as Tally
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from itertools import pairwise
+from typing import TypeVar
 
 import pytest
 import time_machine
@@ -38,12 +40,13 @@ from tests.conftest import MORNING
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
+T = TypeVar("T")
 QUOTA = 7
 LETTERS = some.sampled_from("AB")
 WINDOWS = some.sampled_from([1, 2, 3])
 PICKED = some.integers(0, 9)
 VISITOR = Actor("visitor", "visitor")
-AT_WINDOW = {
+AT_WINDOW: Mapping[str, Callable[..., Ticket]] = {
     "recall": actions.recall,
     "start": actions.start,
     "finish": actions.finish,
@@ -51,7 +54,11 @@ AT_WINDOW = {
     "hold": actions.hold,
     "undo": actions.undo,
 }
-WISHES = {"cancel": actions.cancel, "postpone": actions.postpone, "rejoin": actions.rejoin}
+WISHES: Mapping[str, Callable[..., Ticket]] = {
+    "cancel": actions.cancel,
+    "postpone": actions.postpone,
+    "rejoin": actions.rejoin,
+}
 
 
 class Hall(RuleBasedStateMachine):
@@ -74,7 +81,7 @@ class Hall(RuleBasedStateMachine):
             self.counters = {number: self.cast.counter(number) for number in (1, 2, 3)}
         self.tickets: list[str] = []
 
-    def do(self, verb: Any, *what: Any, **how: Any) -> Any:
+    def do(self, verb: Callable[..., T], *what: object, **how: object) -> T | None:
         """Do what may be refused, some seconds after what was done before."""
         self.clock.shift(timedelta(seconds=20))
         with suppress(Refusal), transaction():
@@ -189,7 +196,7 @@ class Hall(RuleBasedStateMachine):
             assert events[0].from_state is None
             assert events[-1].to_state is ticket.state
             assert events[-1].queue_id == ticket.queue_id
-            for before, after in zip(events, events[1:], strict=False):
+            for before, after in pairwise(events):
                 assert before.at <= after.at
                 assert after.from_state is before.to_state
 
