@@ -31,8 +31,7 @@ def issue(
 ) -> str:
     """Give out the next number of a line; returns the new ticket's token.
 
-    `together` are all the services of a bundle that this one ticket carries. `holder` is the mark
-    of the phone that takes it, which may hold one open number of a queue.
+    `together` are a bundle's services, all on this one ticket; `holder` is the phone that takes it.
     """
     moment = clock.local(at, station.timezone)
     seq = next_number(line, moment)
