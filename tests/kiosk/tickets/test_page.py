@@ -103,3 +103,24 @@ def test_parked_sent_on_and_ended_is_told_to_the_phone(cast: Cast) -> None:
     cast.did("start", 3)
     cast.post(f"{HOME}/counters/3/finish", {"outcome": "incomplete"}, cast.clerk_token)
     assert seen(cast, token)["outcome"] == "incomplete"
+
+
+@pytest.mark.parametrize(
+    ("page", "wish"),
+    [
+        ("take", {"queue": "A", "priority": "1"}),
+        ("services/DJ-0101", {"service": "DJ-0101", "priority": "elderly"}),
+    ],
+)
+def test_kiosk_asks_kindly_who_needs_to_be_earlier(
+    cast: Cast, page: str, wish: dict[str, str]
+) -> None:
+    kiosk = cast.kiosk_browser()
+    home = "/s/raffles-city"
+    shown = kiosk.get(f"{home}/{page}").text
+    assert f'name="priority" value="{wish["priority"]}"' in shown
+    assert "过号后保留 30 分钟" in shown
+    answer = post(kiosk, f"{home}/{page}", f"{home}/tickets", key="k", **wish)
+    token = answer.location.rpartition("/")[2]
+    assert cast.ticket(token).priority is not None
+    assert "过号后保留 30 分钟" in kiosk.get(answer.location).text
