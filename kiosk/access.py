@@ -4,14 +4,16 @@ A browser proves itself with the signed session (staff, presence) or the device 
 program with a bearer token. Which permission an address needs stands in the route tables.
 """
 
+import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import current_app, g, request, session
+from limits import parse
 
 from kiosk import clock
 from kiosk.idempotency import Request
-from kiosk.refusal import Refusal
+from kiosk.refusal import Refusal, say
 from kiosk.staff import permissions
 from kiosk.staff.models import Member
 from kiosk.staff.permissions import Role
@@ -19,12 +21,22 @@ from kiosk.staff.queries import find_session_member, find_token
 from kiosk.stations import presence
 from kiosk.stations.models import DeviceKind, Station
 from kiosk.stations.queries import PairedDevice, Place, find_device, get_place
-from kiosk.tokens import DEVICE, DEVICE_COOKIE
+from kiosk.tokens import DEVICE, DEVICE_COOKIE, hashed
 
 PUBLIC = "public"
 VISITOR = "visitor"
 
 LONGEST_KEY = 200
+
+# How many numbers a kiosk's page gives out, and how many one code that phones scan.
+KIOSK_PACE = parse("30 per minute")
+CODE_PACE = parse("10 per hour")
+_KIOSK_IS_FAST = say(
+    "This kiosk gave out many numbers within a minute. Wait a moment, then try again."
+)
+_CODE_IS_USED = say(
+    "Many numbers were taken with this code. Scan the one on the kiosk's screen again."
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,36 @@ def note_presence(station: Station, code: str) -> bool:
     if not presence.is_present(_secret(), station.code, code):
         return False
     session["presence"] = {station.code: clock.now().timestamp()}
+    session["scanned"] = code
+    session.setdefault("phone", secrets.token_urlsafe(16))
     return True
+
+
+def holder() -> str | None:
+    """Return the mark of the visitor's phone that asks; staff, kiosks and programs have none."""
+    phone = session.get("phone") if bearer() is None else None
+    if phone is None or device() is not None or worker() is not None:
+        return None
+    return hashed(phone)
+
+
+def pace(station: Station | Place) -> Refusal | None:
+    """Count a number that a kiosk's page or a scanned code asks for; return why it is too many.
+
+    Programs with a token of their own, and staff, are not counted.
+    """
+    if bearer() is not None:
+        return None
+    if (paired := device()) is not None:
+        limit, key, words = KIOSK_PACE, f"kiosk:{paired.id}", _KIOSK_IS_FAST
+    elif worker() is None:
+        code = request.headers.get("Presence-Code") or session.get("scanned", "")
+        limit, key, words = CODE_PACE, f"code:{station.code}:{hashed(code)}", _CODE_IS_USED
+    else:
+        return None
+    if current_app.extensions["pace"].hit(limit, key):
+        return None
+    return Refusal("tickets.too_many", words, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def presence_code(station: Station) -> str:

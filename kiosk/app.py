@@ -12,6 +12,8 @@ from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -85,6 +87,8 @@ def create_app(config: Config, *faces: Face) -> Flask:
     csrf.init_app(app)
     # One for each app, and kept with it: its limits hold on to it weakly.
     limiter = app.extensions["limits"] = Limiter(_who_tries, app=app, headers_enabled=True)
+    counts = storage_from_string(app.config["RATELIMIT_STORAGE_URI"])
+    app.extensions["pace"] = FixedWindowRateLimiter(counts)
     Compress(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -72,6 +72,7 @@ def app(
     database_free_app: Flask, database: Filled, clock: time_machine.Traveller
 ) -> Iterator[Flask]:
     database.open()
+    database_free_app.extensions["pace"].storage.reset()
     yield database_free_app
     database.leave()
 

@@ -47,6 +47,7 @@ from kiosk.home.queries import (
 from kiosk.pages import language, now_at, public_url
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
+from kiosk.tickets.models import Priority
 from kiosk.tickets.queries import handled_services, line_of, lines_of
 
 # As many as fit a kiosk's page: services, services above the keyboard, categories.
@@ -356,6 +357,7 @@ def _page(
         kiosk=access.is_kiosk(place) and not is_phone,
         now=now_at(place),
         opening=opening_of(place, clock.now()),
+        priorities=list(Priority),
         **context,
     )
 

@@ -17,7 +17,15 @@ from kiosk.stations.queries import Place, get_counter, get_place, get_station
 from kiosk.tickets import actions, snapshots
 from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
 from kiosk.tickets.models import Ticket
-from kiosk.tickets.queries import Line, at_counter, find_line, get_queue, get_ticket, served_queues
+from kiosk.tickets.queries import (
+    Line,
+    at_counter,
+    find_held,
+    find_line,
+    get_queue,
+    get_ticket,
+    served_queues,
+)
 
 
 class WaitAnswer(TypedDict):
@@ -25,6 +33,13 @@ class WaitAnswer(TypedDict):
 
     low_minutes: int
     high_minutes: int
+
+
+class MissedRuleAnswer(TypedDict):
+    """How long who is missed may come back: `void`, or for so many `calls` or `minutes`."""
+
+    rule: str
+    limit: int
 
 
 class TicketAnswer(TypedDict):
@@ -45,10 +60,17 @@ class TicketAnswer(TypedDict):
     is_promise: bool
     reason: str | None
     counter: int | None
+    for_counter: int | None
     issued_at: str
     called_at: str | None
     calls: int
     last_called: str | None
+    may_postpone: bool
+    postpones_left: int
+    may_rejoin: bool
+    kept_until: str | None
+    missed_rule: MissedRuleAnswer
+    outcome: str | None
     url: str
     at: str
 
@@ -63,15 +85,31 @@ class CounterAnswer(TypedDict):
 
 
 def take(station: str, body: TakeForm) -> Answer:
-    """Take a number. The same Idempotency-Key gives the same ticket."""
+    """Take a number. The same Idempotency-Key gives the same ticket.
+
+    A phone that holds one of this queue gets that again, with 200 instead of 201.
+    """
     at = clock.now()
     place = get_place(station)
     by = actor()
+    holder, too_many = access.holder(), access.pace(place)
 
     def act() -> Answer:
         line, service, together = _wanted(place, body, at)
+        day = clock.local(at, place.timezone).date()
+        if holder and (held := find_held(holder, line.id, day)):
+            return Answer(200, _public(held))
+        if too_many:
+            raise too_many
         token = actions.issue(
-            place, line, service, together=together, priority=body.priority, by=by, at=at
+            place,
+            line,
+            service,
+            together=together,
+            priority=body.priority,
+            holder=holder,
+            by=by,
+            at=at,
         )
         return Answer(201, _public(token))
 

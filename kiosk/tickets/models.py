@@ -79,6 +79,8 @@ IS_CALL = text("ticket_event.is_call")
 _AT_COUNTER = text("state IN ('called', 'serving')")
 _WAITING = text("state = 'waiting'")
 _HELD = text("state = 'held'")
+HOLDS = ("holder", "origin_id", "day")
+ONE_EACH = text("holder IS NOT NULL AND state IN ('waiting', 'called', 'serving', 'held')")
 
 
 class Queue(Model):
@@ -195,6 +197,7 @@ class Ticket(Model):
     stands in line by `due_at`: the time of issue, moved by priority, by an appointment or by the
     visitor's own wish. Sent to one counter, it is called by that one alone (`for_counter_id`).
     `p50_seconds` and `p80_seconds` are the wait that was forecast when it was issued.
+    `holder` is the hash of a phone's random mark: one phone holds one open number of a queue.
     """
 
     __tablename__ = "ticket"
@@ -213,6 +216,13 @@ class Ticket(Model):
         ),
         Index("ix_ticket_day", "queue_id", "day"),
         Index("ix_ticket_held", "queue_id", "day", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index(
+            "uq_ticket_holder",
+            *HOLDS,
+            unique=True,
+            sqlite_where=ONE_EACH,
+            postgresql_where=ONE_EACH,
+        ),
         Index(
             "uq_ticket_at_counter",
             "counter_id",
@@ -235,6 +245,7 @@ class Ticket(Model):
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     for_counter_id: Mapped[int | None] = mapped_column(ForeignKey("counter.id"))
     state: Mapped[TicketState]
+    holder: Mapped[str | None]
     calls: Mapped[int] = mapped_column(default=0)
     postponed: Mapped[int] = mapped_column(default=0, server_default="0")
     rejoined: Mapped[int] = mapped_column(default=0, server_default="0")

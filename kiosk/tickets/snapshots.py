@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
@@ -36,6 +36,8 @@ from kiosk.tickets.outlook import Told, outlook
 from kiosk.tickets.queries import (
     BUSY,
     COUNTERS,
+    MOST_POSTPONED,
+    Missed,
     QueueHead,
     get_queue,
     head_of,
@@ -51,22 +53,33 @@ PUBLIC_KINDS = {"board", "queue", "ticket"}
 Data = dict[str, Any]
 IsWatched = Callable[[str], bool]
 
+_SENT_TO = aliased(Counter)
+
 _TICKETS: Select[*tuple[Any, ...]] = (
     select(
         Ticket.id,
         Ticket.token,
+        Ticket.queue_id,
+        Ticket.day,
         Ticket.seq,
         Ticket.letter.label("its_letter"),
         Ticket.state,
         Ticket.issued_at,
         Ticket.called_at,
+        Ticket.ended_at,
         Ticket.calls,
+        Ticket.postponed,
+        Ticket.rejoined,
+        Ticket.outcome,
         Queue.station_id,
         Ticket.queue_id,
         Queue.letter,
         Queue.name_zh,
         Queue.name_en,
         Queue.usual_minutes,
+        Queue.missed_rule,
+        Queue.missed_limit,
+        _SENT_TO.number.label("for_counter"),
         Counter.number.label("counter"),
         Service.code.label("service"),
         Service.name_zh.label("service_zh"),
@@ -78,28 +91,30 @@ _TICKETS: Select[*tuple[Any, ...]] = (
     )
     .join(Queue, Queue.id == Ticket.queue_id)
     .outerjoin(Counter, Counter.id == Ticket.counter_id)
+    .outerjoin(_SENT_TO, _SENT_TO.id == Ticket.for_counter_id)
     .outerjoin(Service, Service.id == Ticket.service_id)
 )
-_OPEN = _TICKETS.where(
+# Whose page changes with what happens in the queue; a missed number is kept for so many calls.
+_FOLLOWED = (
     Ticket.queue_id == bindparam("queue_id"),
     Ticket.day == bindparam("day"),
-    Ticket.state.in_(OPEN),
-).order_by(Ticket.due_at, Ticket.seq)
-_EARLIER = aliased(Ticket)
-_AHEAD = (
-    select(func.count())
-    .where(
-        _EARLIER.queue_id == Ticket.queue_id,
-        _EARLIER.day == Ticket.day,
-        _EARLIER.state == WAITING,
-        tuple_(_EARLIER.due_at, _EARLIER.seq) < tuple_(Ticket.due_at, Ticket.seq),
-    )
-    .scalar_subquery()
+    Ticket.state.in_((*OPEN, TicketState.NO_SHOW)),
 )
+_IN_QUEUE = _TICKETS.where(*_FOLLOWED).order_by(Ticket.due_at, Ticket.seq)
+_OTHER = aliased(Ticket)
+_OTHERS = (
+    _OTHER.queue_id == Ticket.queue_id,
+    _OTHER.day == Ticket.day,
+    _OTHER.state == WAITING,
+)
+_THEIR_PLACE, _ITS_PLACE = tuple_(_OTHER.due_at, _OTHER.seq), tuple_(Ticket.due_at, Ticket.seq)
+_AHEAD = select(func.count()).where(*_OTHERS, _THEIR_PLACE < _ITS_PLACE).scalar_subquery()
+_BEHIND = select(_OTHER.id).where(*_OTHERS, _THEIR_PLACE > _ITS_PLACE).exists()
 _BY_TOKEN = Prepared(
     lambda _database: (
         _TICKETS.add_columns(
             _AHEAD.label("ahead"),
+            _BEHIND.label("behind"),
             COUNTERS.label("counters"),
             BUSY.label("busy"),
             QueueDay.last_called,
@@ -115,11 +130,7 @@ _CARRIED = (
     .order_by(TicketService.rank)
 )
 _QUEUE_OF = select(Queue).join(Ticket.queue).where(Ticket.token == bindparam("token"))
-_TOKENS = select(Ticket.token).where(
-    Ticket.queue_id == bindparam("queue_id"),
-    Ticket.day == bindparam("day"),
-    Ticket.state.in_(OPEN),
-)
+_TOKENS = select(Ticket.token).where(*_FOLLOWED)
 
 
 def board(station: Station) -> Data:
@@ -159,9 +170,9 @@ def ticket(token: str) -> tuple[int, Data]:
     if not rows:
         raise NotFound("tickets.unknown", "We do not know this number. Take a new one.")
     row = rows[0]
-    ahead = row.ahead if row.state is TicketState.WAITING else None
+    place = Place(row.ahead, row.behind) if row.state is TicketState.WAITING else None
     head = QueueHead(Staffing(row.counters, row.busy), row.last_called)
-    return row.station_id, _ticket_data(row, ahead, head, clock.now())
+    return row.station_id, _ticket_data(row, place, head, clock.now())
 
 
 def snapshots(topics: set[str], is_watched: IsWatched) -> Iterator[Snapshot]:
@@ -209,12 +220,14 @@ def _queue(key: str, is_watched: IsWatched) -> Iterator[Snapshot]:
         return
     version = version_of(station)
     head, at = head_of(queue), clock.now()
-    waiting = 0
-    for row in session.execute(_OPEN, today).all():
-        ahead = waiting if row.state is TicketState.WAITING else None
-        waiting += ahead is not None
+    rows = session.execute(_IN_QUEUE, today).all()
+    in_line = [row.id for row in rows if row.state is TicketState.WAITING]
+    waiting, last = len(in_line), in_line[-1:]
+    places = {row_id: Place(ahead, [row_id] != last) for ahead, row_id in enumerate(in_line)}
+    for row in rows:
         if is_watched(topic := f"ticket:{row.token}"):
-            yield Snapshot(topic=topic, version=version, data=_ticket_data(row, ahead, head, at))
+            data = _ticket_data(row, places.get(row.id), head, at)
+            yield Snapshot(topic=topic, version=version, data=data)
     if is_watched(topics[0]):
         data = _queue_data(queue, waiting, head, at)
         yield Snapshot(topic=topics[0], version=version, data=data)
@@ -231,7 +244,15 @@ def _ticket(token: str, is_watched: IsWatched) -> Iterator[Snapshot]:
 _COMPUTE = {"board": _board, "desk": _desk, "queue": _queue, "ticket": _ticket}
 
 
-def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime) -> Data:
+class Place(NamedTuple):
+    """Where somebody stands in line: how many are ahead, and whether anybody is behind."""
+
+    ahead: int
+    has_others_behind: bool
+
+
+def _ticket_data(row: Row[Any], place: Place | None, head: QueueHead, at: datetime) -> Data:
+    ahead = place.ahead if place else None
     told = outlook.of(row.station_id, at)
     expected = told.tickets.get(row.id) if told else None
     range_ = _range(row, ahead, head, told)
@@ -251,10 +272,13 @@ def _ticket_data(row: Row[Any], ahead: int | None, head: QueueHead, at: datetime
         "is_promise": bool(range_ and told and told.is_promise and row.queue_id in told.queues),
         "reason": expected.reason.value if expected and expected.reason and range_ else None,
         "counter": row.counter,
+        "for_counter": row.for_counter,
         "issued_at": row.issued_at.isoformat(),
         "called_at": row.called_at.isoformat() if row.called_at else None,
         "calls": row.calls,
         "last_called": number(row.letter, head.last_called) if head.last_called else None,
+        **_wishes(row, place, at),
+        "outcome": row.outcome,
         "url": f"/t/{row.token}",
         "at": at.isoformat(),
     }
@@ -269,6 +293,23 @@ def _range(row: Row[Any], ahead: int | None, head: QueueHead, told: Told | None)
     if told and row.queue_id in told.queues:
         return told.queues[row.queue_id]
     return wait(ahead, head.staffing, row.usual_minutes)
+
+
+def _wishes(row: Row[Any], place: Place | None, at: datetime) -> Data:
+    """Return what the visitor may still do, and how long a missed number is kept."""
+    missed = (
+        Missed(row.queue_id, row.day, row.ended_at, row.rejoined, row.missed_rule, row.missed_limit)
+        if row.state is TicketState.NO_SHOW
+        else None
+    )
+    left = max(MOST_POSTPONED - row.postponed, 0)
+    return {
+        "may_postpone": place is not None and place.has_others_behind and left > 0,
+        "postpones_left": left,
+        "may_rejoin": missed is not None and missed.may_rejoin(at),
+        "kept_until": missed.kept_until.isoformat() if missed and missed.kept_until else None,
+        "missed_rule": {"rule": row.missed_rule.value, "limit": row.missed_limit},
+    }
 
 
 def _services(row: Row[Any]) -> list[str]:

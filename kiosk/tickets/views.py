@@ -1,16 +1,21 @@
 """A visitor takes a number, follows it, and gives it back."""
 
-from flask import abort, redirect, render_template, url_for
+from http import HTTPStatus
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from kiosk import access, clock
 from kiosk.catalog.queries import find_current
 from kiosk.db import transaction
 from kiosk.pages import now_at, public_url
+from kiosk.refusal import Refusal
 from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
 from kiosk.tickets import actions, api, snapshots
 from kiosk.tickets.forms import TakeForm
-from kiosk.tickets.queries import get_ticket, lines_of
+from kiosk.tickets.queries import QueueLine, get_ticket, lines_of
 
 
 def choose(station: str) -> str:
@@ -21,10 +26,23 @@ def choose(station: str) -> str:
         station=place,
         kiosk=access.is_kiosk(place),
         now=now_at(place),
-        queues=lines_of(place),
+        queues=(lines := lines_of(place)),
+        rules=_rules(lines),
         opening=opening_of(place, clock.now()),
         may_take=access.may_take(place),
     )
+
+
+def _rules(lines: list[QueueLine]) -> list[dict[str, Any]]:
+    """Return what happens to missed numbers, and in which queues."""
+    letters: dict[tuple[str, int], str] = {}
+    for queue in (line.queue for line in lines):
+        rule = queue.missed_rule.value, queue.missed_limit
+        letters[rule] = letters.get(rule, "") + queue.letter
+    return [
+        {"rule": rule, "limit": limit, "letters": " ".join(found)}
+        for (rule, limit), found in letters.items()
+    ]
 
 
 def take(station: str, body: TakeForm) -> ResponseReturnValue:
@@ -34,7 +52,10 @@ def take(station: str, body: TakeForm) -> ResponseReturnValue:
     """
     if body.service and find_current(body.service, clock.now()) is None:
         return redirect(url_for("home.service", station=station, code=body.service), 303)
-    token = api.take(station, body).body["token"]
+    answer = api.take(station, body)
+    token = answer.body["token"]
+    if answer.status == HTTPStatus.OK:
+        flash(gettext("You have a number in this queue already. Here it is."), "kept")
     if access.is_kiosk(get_station(station)):
         return redirect(url_for("tickets.taken", station=station, token=token), 303)
     return redirect(url_for("tickets.show", token=token), 303)
@@ -72,20 +93,25 @@ def show(token: str) -> str:
 
 def cancel(token: str) -> ResponseReturnValue:
     """Give a number back from the phone."""
-    with transaction():
-        actions.cancel(get_ticket(token), by=api.actor(), at=clock.now())
-    return redirect(url_for("tickets.show", token=token), 303)
+    return _wish(token, actions.cancel)
 
 
 def postpone(token: str) -> ResponseReturnValue:
     """Let the next three go first."""
-    with transaction():
-        actions.postpone(get_ticket(token), by=api.actor(), at=clock.now())
-    return redirect(url_for("tickets.show", token=token), 303)
+    return _wish(token, actions.postpone)
 
 
 def rejoin(token: str) -> ResponseReturnValue:
     """Come back into the line after having been missed."""
-    with transaction():
-        actions.rejoin(get_ticket(token), by=api.actor(), at=clock.now())
+    return _wish(token, actions.rejoin)
+
+
+def _wish(token: str, verb: Any) -> ResponseReturnValue:  # noqa: ANN401 - one of the actions
+    """Do what a visitor wishes, or say on the ticket's own page why not."""
+    ticket = get_ticket(token)
+    try:
+        with transaction():
+            verb(ticket, by=api.actor(), at=clock.now())
+    except Refusal as refusal:
+        flash(gettext(refusal.words, **refusal.values), "refused")
     return redirect(url_for("tickets.show", token=token), 303)

@@ -1,5 +1,6 @@
 // Pages of a station that show its queues: home, guide, choice of a queue.
 import { follow } from "./live.js";
+import "./ui/dialog.js";
 import { showLink } from "./ui/live.js";
 import { write } from "./ui/text.js";
 import { showWait } from "./ui/wait_range.js";

@@ -30,6 +30,29 @@ function announce({ state, calls, ahead }) {
   bell.wait(!over.has(state));
 }
 
+// What the visitor may do now. A number that is kept for a time falls while the page looks on.
+let falls;
+function showWishes({ may_postpone, postpones_left, may_rejoin, kept_until, at }) {
+  page.dataset.postpone = may_postpone ? "may" : "";
+  page.dataset.rejoin = may_rejoin ? "may" : "";
+  write(page, "postpones-left", postpones_left);
+  write(page, "kept-until", kept_until ? timeOf(new Date(kept_until), zone) : "");
+  page.querySelector("[data-kept]").hidden = !kept_until;
+  clearTimeout(falls);
+  if (may_rejoin && kept_until) {
+    falls = setTimeout(() => (page.dataset.rejoin = ""), new Date(kept_until) - new Date(at));
+  }
+}
+
+// Who was sent on waits for another queue than the number's, or for one counter.
+function showWhere(ticket) {
+  const { number, queue, for_counter: counter } = ticket;
+  page.dataset.sent = counter ? "counter" : queue === number[0] ? "" : "queue";
+  write(page, "for-counter", counter ?? "");
+  write(page, "queue", queue);
+  write(page, "queue-name", ticket[`queue_name_${document.documentElement.lang.slice(0, 2)}`]);
+}
+
 // What stands in the browser's tab and in the list of open pages.
 function showTitle({ state, ahead, counter }) {
   const kind = state === "waiting" && ahead === 0 ? "next" : state;
@@ -47,11 +70,14 @@ function showTitle({ state, ahead, counter }) {
 function show(ticket) {
   const isNew = page.dataset.state !== ticket.state;
   page.dataset.state = ticket.state;
+  page.dataset.outcome = ticket.outcome ?? "done";
   write(page, "number", ticket.number);
   write(page, "counter", ticket.counter ?? "");
   write(page, "last-called", ticket.last_called ?? "");
   write(page, "at", timeOf(new Date(ticket.at), zone));
   page.querySelector("[data-last-called]").hidden = !ticket.last_called;
+  showWishes(ticket);
+  showWhere(ticket);
   showFigures(page.querySelector("[data-figures]"), ticket);
   showLane(page.querySelector("[data-lane]"), ticket.ahead ?? 0);
   document.querySelector("[data-turn]").hidden = ticket.state !== "called";

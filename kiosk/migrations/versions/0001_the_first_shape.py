@@ -707,6 +707,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("holder", sa.String(), nullable=True),
         sa.Column("calls", sa.Integer(), nullable=False),
         sa.Column("postponed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("rejoined", sa.Integer(), server_default="0", nullable=False),
@@ -766,6 +767,17 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("state IN ('called', 'serving')"),
             postgresql_where=sa.text("state IN ('called', 'serving')"),
+        )
+        batch_op.create_index(
+            "uq_ticket_holder",
+            ["holder", "origin_id", "day"],
+            unique=True,
+            sqlite_where=sa.text(
+                "holder IS NOT NULL AND state IN ('waiting', 'called', 'serving', 'held')"
+            ),
+            postgresql_where=sa.text(
+                "holder IS NOT NULL AND state IN ('waiting', 'called', 'serving', 'held')"
+            ),
         )
 
     op.create_table(
@@ -875,6 +887,15 @@ def downgrade() -> None:
 
     op.drop_table("ticket_event")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_ticket_holder",
+            sqlite_where=sa.text(
+                "holder IS NOT NULL AND state IN ('waiting', 'called', 'serving', 'held')"
+            ),
+            postgresql_where=sa.text(
+                "holder IS NOT NULL AND state IN ('waiting', 'called', 'serving', 'held')"
+            ),
+        )
         batch_op.drop_index(
             "uq_ticket_at_counter",
             sqlite_where=sa.text("state IN ('called', 'serving')"),

@@ -36,7 +36,7 @@ from kiosk.tickets.actions.seats import (
     sit_down,
     stand_up,
 )
-from kiosk.tickets.actions.visitors import cancel, may_rejoin, postpone, rejoin
+from kiosk.tickets.actions.visitors import cancel, postpone, rejoin
 
 __all__ = [
     "add_counter",
@@ -57,7 +57,6 @@ __all__ = [
     "hold",
     "issue",
     "line_for",
-    "may_rejoin",
     "no_show",
     "pause",
     "postpone",

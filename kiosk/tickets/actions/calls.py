@@ -20,12 +20,13 @@ from kiosk.tickets.actions.moves import (
     Verb,
     announce,
     apply,
+    refuse_other_day,
     set_state,
     write_down,
 )
 from kiosk.tickets.actions.rows import add_services, claim_next
-from kiosk.tickets.models import Outcome, Queue, Ticket, TicketEvent, TicketState
-from kiosk.tickets.queries import at_counter, regretted, served_queues, state_events
+from kiosk.tickets.models import OPEN, Outcome, Queue, Ticket, TicketEvent, TicketState
+from kiosk.tickets.queries import at_counter, find_held, regretted, served_queues, state_events
 
 UNDO = Verb("undo", (), TicketState.WAITING)
 
@@ -51,6 +52,7 @@ def call(counter: Counter, ticket: Ticket, *, by: Actor, at: datetime) -> Ticket
     _ready(counter)
     if ticket.queue.station_id != counter.station_id:
         raise Refusal("tickets.elsewhere", "This number belongs to another station.")
+    refuse_other_day(ticket, at)
     left = _leave(counter, by=by, at=at)
     apply(
         CALL,
@@ -61,9 +63,17 @@ def call(counter: Counter, ticket: Ticket, *, by: Actor, at: datetime) -> Ticket
         called_at=at,
         started_at=None,
         ended_at=None,
+        holder=_still_holds(ticket),
     )
     announce(*filter(None, (left, ticket)), at=at)
     return ticket
+
+
+def _still_holds(ticket: Ticket) -> str | None:
+    """Return who holds a ticket that comes back: nobody, if the phone took another meanwhile."""
+    if ticket.holder is None or ticket.state in OPEN:
+        return ticket.holder
+    return None if find_held(ticket.holder, ticket.origin_id, ticket.day) else ticket.holder
 
 
 def _ready(counter: Counter) -> None:
@@ -216,6 +226,7 @@ def _as_before(ticket: Ticket, event: TicketEvent, counter: Counter) -> dict[str
         "started_at": began[-1] if began and event.from_state is TicketState.SERVING else None,
         "ended_at": past[-1].at if event.from_state is TicketState.NO_SHOW else None,
         "outcome": None,
+        "holder": _still_holds(ticket),
         "calls": max(ticket.calls - 1, 0) if event.is_call else max(ticket.calls, int(was_here)),
     }
 

@@ -12,7 +12,7 @@ from kiosk.refusal import Refusal
 from kiosk.stations.hours import refuse_unhandled
 from kiosk.stations.models import Station
 from kiosk.stations.queries import Place, opening_of
-from kiosk.tickets.actions.moves import tell
+from kiosk.tickets.actions.moves import one_each, tell
 from kiosk.tickets.actions.rows import add_event, add_services, add_ticket, next_number
 from kiosk.tickets.models import Offer, Priority, Queue, TicketState
 from kiosk.tickets.queries import Line, is_stopped
@@ -27,10 +27,11 @@ def issue(
     at: datetime,
     together: Sequence[Service] = (),
     priority: Priority | None = None,
+    holder: str | None = None,
 ) -> str:
     """Give out the next number of a line; returns the new ticket's token.
 
-    `together` are all the services of a bundle that this one ticket carries.
+    `together` are a bundle's services, all on this one ticket; `holder` is the phone that takes it.
     """
     moment = clock.local(at, station.timezone)
     seq = next_number(line, moment)
@@ -49,7 +50,10 @@ def issue(
         service_id=service.id if service else None,
         state=TicketState.WAITING,
         issued_at=at,
+        holder=holder,
     )
+    if ticket_id is None:
+        raise one_each()
     add_services(ticket_id, together)
     _write_down(ticket_id, station, line, by=by, at=at)
     tell(station, line)

@@ -86,6 +86,20 @@ def set_state(ticket: Ticket, before: TicketState, after: TicketState, **values:
         )
 
 
+def refuse_other_day(ticket: Ticket, at: datetime) -> None:
+    """Refuse to bring a ticket of another day into today's line."""
+    if ticket.day != day_of(ticket.queue, at):
+        raise Refusal("tickets.other_day", "This number is of another day. Take a new one, please.")
+
+
+def one_each() -> Refusal:
+    """Return the refusal of a second open number for one phone in one queue."""
+    return Refusal(
+        "tickets.one_each",
+        "This phone has a number in this queue already. One each, so that everybody gets a turn.",
+    )
+
+
 def write_down(
     ticket: Ticket,
     verb: Verb,

@@ -16,7 +16,9 @@ from kiosk.db import Database, insert_into, session
 from kiosk.prepared import Prepared
 from kiosk.stations.models import Closure, Counter, OpeningHours, Station
 from kiosk.tickets.models import (
+    HOLDS,
     LAST_NUMBER,
+    ONE_EACH,
     WAITING,
     CounterQueue,
     Queue,
@@ -33,7 +35,13 @@ _DAY = _TABLES[QueueDay.__tablename__]
 _QUEUE = _TABLES[Queue.__tablename__]
 _TICKET = _TABLES[Ticket.__tablename__]
 _EVENT = _TABLES[TicketEvent.__tablename__]
-_ADD_TICKET = Prepared(lambda _database: insert(_TICKET).returning(_TICKET.c.id))
+_ADD_TICKET = Prepared(
+    lambda database: (
+        insert_into(_TICKET, database)
+        .on_conflict_do_nothing(index_elements=HOLDS, index_where=ONE_EACH)
+        .returning(_TICKET.c.id)
+    )
+)
 _ADD_EVENT = Prepared(lambda _database: insert(_EVENT))
 _SERVICES = insert(_TABLES[TicketService.__tablename__])
 _KEY = ["queue_id", "day"]
@@ -146,10 +154,10 @@ def _touch(database: Database) -> Insert:
 _TOUCH = Prepared(_touch)
 
 
-def add_ticket(**values: object) -> int:
-    """Write a new ticket and return its id."""
-    ticket_id: int = _ADD_TICKET(calls=0, postponed=0, rejoined=0, **values)[0].id
-    return ticket_id
+def add_ticket(**values: object) -> int | None:
+    """Write a new ticket and return its id; None where its holder has one in this queue."""
+    rows = _ADD_TICKET(calls=0, postponed=0, rejoined=0, **values)
+    return rows[0].id if rows else None
 
 
 def add_services(ticket_id: int, services: Sequence[Service], *, first: int = 1) -> None:

@@ -1,16 +1,22 @@
 """What visitors do with their number: give it back, let others go first, come back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kiosk.actor import Actor
 from kiosk.refusal import Refusal
-from kiosk.tickets.actions.moves import CANCEL, POSTPONE, REJOIN, announce, apply
-from kiosk.tickets.models import MissedRule, Queue, Ticket, TicketState
-from kiosk.tickets.queries import calls_since, due_behind
+from kiosk.tickets.actions.moves import (
+    CANCEL,
+    POSTPONE,
+    REJOIN,
+    announce,
+    apply,
+    one_each,
+    refuse_other_day,
+)
+from kiosk.tickets.models import Ticket, TicketState
+from kiosk.tickets.queries import MOST_POSTPONED, due_behind, find_held, may_rejoin
 
 LET_BY = 3
-MOST_POSTPONED = 2
-MOST_REJOINED = 2
 
 
 def cancel(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
@@ -41,6 +47,9 @@ def rejoin(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """Come back into the line after having been missed, as the queue's rule allows."""
     if ticket.state is TicketState.NO_SHOW and not may_rejoin(ticket, at):
         raise Refusal("tickets.missed", "This number is no longer kept. Take a new one, please.")
+    refuse_other_day(ticket, at)
+    if ticket.holder and find_held(ticket.holder, ticket.origin_id, ticket.day):
+        raise one_each()
     apply(
         REJOIN,
         ticket,
@@ -54,19 +63,3 @@ def rejoin(ticket: Ticket, *, by: Actor, at: datetime) -> Ticket:
     )
     announce(ticket, at=at)
     return ticket
-
-
-def may_rejoin(ticket: Ticket, at: datetime) -> bool:
-    """Tell whether a missed number may still come back, by the rule of its queue."""
-    if ticket.ended_at is None or ticket.rejoined >= MOST_REJOINED:
-        return False
-    return is_kept(ticket.queue, ticket.ended_at, at)
-
-
-def is_kept(queue: Queue, missed_at: datetime, at: datetime) -> bool:
-    """Tell whether a queue still keeps a number that was missed at some moment."""
-    if queue.missed_rule is MissedRule.MINUTES:
-        return at - missed_at <= timedelta(minutes=queue.missed_limit)
-    if queue.missed_rule is MissedRule.CALLS:
-        return calls_since(queue, missed_at) <= queue.missed_limit
-    return False

@@ -1,4 +1,4 @@
-"""Questions about queues (lines) and about tickets (tickets)."""
+"""Questions about queues (lines), tickets (tickets), and what visitors may wish (wishes)."""
 
 from kiosk.tickets.queries.forecasts import Accuracy, accuracy_of, is_promise_kept
 from kiosk.tickets.queries.lines import (
@@ -36,7 +36,6 @@ from kiosk.tickets.queries.tickets import (
     SHOWN_CALLS,
     Finished,
     at_counter,
-    calls_since,
     due_behind,
     events_of,
     finished_today,
@@ -50,24 +49,34 @@ from kiosk.tickets.queries.tickets import (
     state_events,
     waiting_at,
 )
+from kiosk.tickets.queries.wishes import (
+    MOST_POSTPONED,
+    MOST_REJOINED,
+    Missed,
+    find_held,
+    may_rejoin,
+)
 
 __all__ = [
     "BUSY",
     "COUNTERS",
     "IDLE",
     "IN_ORDER",
+    "MOST_POSTPONED",
+    "MOST_REJOINED",
     "REGRET",
     "SHOWN_CALLS",
     "Accuracy",
     "Finished",
     "Line",
+    "Missed",
     "QueueHead",
     "QueueLine",
     "accuracy_of",
     "at_counter",
-    "calls_since",
     "due_behind",
     "events_of",
+    "find_held",
     "find_line",
     "find_offer",
     "finished_today",
@@ -81,6 +90,7 @@ __all__ = [
     "is_stopped",
     "line_of",
     "lines_of",
+    "may_rejoin",
     "missed_today",
     "most_asked",
     "offers_of",

@@ -8,7 +8,6 @@ from statistics import median
 from sqlalchemy import bindparam, case, func, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
-from kiosk import clock
 from kiosk.db import session
 from kiosk.refusal import NotFound
 from kiosk.stations.models import CallingOrder, Counter, Station
@@ -157,20 +156,6 @@ def due_behind(ticket: Ticket, others: int) -> datetime | None:
         .limit(others)
     ).all()
     return behind[-1] + timedelta(microseconds=1) if behind else None
-
-
-def calls_since(queue: Queue, moment: datetime) -> int:
-    """Return how many people of a queue were called after a moment."""
-    return (
-        session.scalar(
-            select(func.count()).where(
-                Ticket.queue_id == queue.id,
-                Ticket.day == clock.local(moment, queue.station.timezone).date(),
-                Ticket.called_at > moment,
-            )
-        )
-        or 0
-    )
 
 
 def regretted(counter: Counter, actor: str, at: datetime) -> TicketEvent | None:
