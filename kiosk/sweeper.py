@@ -1,7 +1,7 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, and notes devices. Every worker sweeps; each step
-is safe to run twice at once.
+It closes past days, begins what was scheduled, and notes devices and missed appointments. Every
+worker sweeps; each step is safe to run twice at once.
 """
 
 import logging
@@ -9,6 +9,7 @@ import logging
 import gevent
 from flask import Flask
 
+from kiosk.appointments import commands as appointments
 from kiosk.catalog import commands as catalog
 from kiosk.sockets import note_devices
 from kiosk.tickets.commands import sweep
@@ -29,6 +30,7 @@ def _forever(app: Flask) -> None:
             with app.app_context():
                 sweep()
                 catalog.sweep()
+                appointments.sweep()
                 note_devices()
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)

@@ -27,10 +27,12 @@ def issue(
     at: datetime,
     together: Sequence[Service] = (),
     priority: Priority | None = None,
+    due_at: datetime | None = None,
 ) -> str:
     """Give out the next number of a line; returns the new ticket's token.
 
-    `together` are all the services of a bundle that this one ticket carries.
+    `together` are all the services of a bundle that this one ticket carries. It stands in line
+    by `due_at`, the time of an appointment, or by now.
     """
     moment = clock.local(at, station.timezone)
     seq = next_number(line, moment)
@@ -44,7 +46,7 @@ def issue(
         letter=line.letter,
         day=moment.date(),
         seq=seq,
-        due_at=at - timedelta(minutes=station.priority_minutes if priority else 0),
+        due_at=(due_at or at) - timedelta(minutes=station.priority_minutes if priority else 0),
         priority=priority,
         service_id=service.id if service else None,
         state=TicketState.WAITING,
