@@ -137,6 +137,7 @@ def _add(app: Flask, route: Route, limiter: Limiter) -> None:
         return answer if route.answer is None else (jsonify(answer), route.status)
 
     view.__doc__ = route.view.__doc__
+    view.__qualname__ = route.endpoint  # limits count under this name
     handler = _limited(route)(view) if route.limit else view
     app.add_url_rule(route.rule, route.endpoint, handler, methods=[route.method])
 
