@@ -26,6 +26,7 @@ SAMPLE = {
     "upload": "1",
     "change": "1",
     "notice": "1",
+    "plan": "1",
     "language": "zh",
     "name": "please",
     "piece": "please",
