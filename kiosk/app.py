@@ -138,11 +138,11 @@ def _add(app: Flask, route: Route, limiter: Limiter) -> None:
 
     view.__doc__ = route.view.__doc__
     view.__qualname__ = route.endpoint  # limits count under this name
-    handler = _limited(route)(view) if route.limit else view
+    handler = _limited(route, limiter)(view) if route.limit else view
     app.add_url_rule(route.rule, route.endpoint, handler, methods=[route.method])
 
 
-def _limited(route: Route) -> Any:  # noqa: ANN401 - a decorator
+def _limited(route: Route, limiter: Limiter) -> Any:  # noqa: ANN401 - a decorator
     if route.spares_devices:
         return limiter.limit(route.limit, exempt_when=lambda: access.device() is not None)
     return limiter.limit(route.limit)
