@@ -240,14 +240,15 @@ class ChooseForm(BaseModel):
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    spans = [_span(part) for part in re.split(r"[,，、]", text) if part.strip()]
+    spans = [read_span(part) for part in re.split(r"[,，、]", text) if part.strip()]
     for before, after in pairwise(spans):
         if before[1] > after[0]:
             raise _not_hours(text)
     return spans
 
 
-def _span(part: str) -> tuple[int, int]:
+def read_span(part: str) -> tuple[int, int]:
+    """Return `9:00-12:00` as minutes since midnight; refuse what is not a span."""
     match = _SPAN.match(part.strip())
     if match is None:
         raise _not_hours(part)

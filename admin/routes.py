@@ -4,6 +4,7 @@ from flask import Flask
 
 from admin import (
     accuracy,
+    appointments,
     catalog,
     changes,
     counters,
@@ -205,6 +206,26 @@ _STATION = (
     Route("POST", "/admin/devices/<int:device>/link", devices.link, PAIR_DEVICES),
 )
 
+_APPOINTMENTS = (
+    Route("GET", "/admin/appointments", appointments.index, CALL),
+    Route("GET", "/admin/appointments/plan", appointments.plan, EDIT_STATION),
+    Route(
+        "POST",
+        "/admin/appointments/plan",
+        appointments.add,
+        EDIT_STATION,
+        body=appointments.PlanForm,
+    ),
+    Route(
+        "POST",
+        "/admin/appointments/plan/<int:plan>",
+        appointments.save,
+        EDIT_STATION,
+        body=appointments.CapacityForm,
+    ),
+    Route("POST", "/admin/appointments/plan/<int:plan>/remove", appointments.remove, EDIT_STATION),
+)
+
 _SCREENS = (
     Route("GET", "/admin/devices/<int:device>", devices.show, PAIR_DEVICES),
     Route(
@@ -228,7 +249,7 @@ _SCREENS = (
     Route("POST", "/admin/voice/<language>/<piece>/remove", voice.remove, EDIT_STATION),
 )
 
-ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _SCREENS
+ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _APPOINTMENTS + _SCREENS
 
 
 def register(app: Flask) -> None:

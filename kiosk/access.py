@@ -6,9 +6,10 @@ program with a bearer token. Which permission an address needs stands in the rou
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 
-from flask import current_app, g, request, session
+from flask import Response, after_this_request, current_app, g, request, session
 from limits import parse
 
 from kiosk import clock
@@ -27,6 +28,9 @@ PUBLIC = "public"
 VISITOR = "visitor"
 
 LONGEST_KEY = 200
+APPOINTMENT = "appointment"
+HOLDER_COOKIE = "holder"
+HOLDER_STAYS = timedelta(days=60)
 
 # How many numbers a kiosk's page gives out, and how many one code that phones scan.
 KIOSK_PACE = parse("30 per minute")
@@ -181,12 +185,7 @@ def require(needs: str, station_code: str | None) -> None:
         return
     station = get_place(station_code) if station_code else None
     if needs == VISITOR:
-        if station is None or not may_take(station):
-            raise Refusal(
-                "presence.missing",
-                "Scan the code on the kiosk's screen with your phone, then take a number.",
-                HTTPStatus.FORBIDDEN,
-            )
+        require_presence(station)
         return
     at_work = worker()
     if at_work is None:
@@ -200,6 +199,42 @@ def require(needs: str, station_code: str | None) -> None:
         )
     if not at_work.may(needs, station):
         raise forbidden()
+
+
+def require_presence(station: Station | Place | None) -> None:
+    """Refuse whoever may not take a number here."""
+    if station is None or not may_take(station):
+        raise Refusal(
+            "presence.missing",
+            "Scan the code on the kiosk's screen with your phone, then take a number.",
+            HTTPStatus.FORBIDDEN,
+        )
+
+
+def browser_mark() -> str | None:
+    """Return the mark of this visitor's browser, hashed; None for devices and staff.
+
+    It is random and says nothing of the person. It outlives the session, because rules about
+    appointments that were missed look back that far.
+    """
+    if device() is not None or worker() is not None:
+        return None
+    if "holder" not in g:
+        g.holder = request.cookies.get(HOLDER_COOKIE) or secrets.token_urlsafe(16)
+        after_this_request(_keep_holder)
+    return hashed(g.holder)
+
+
+def _keep_holder(response: Response) -> Response:
+    response.set_cookie(
+        HOLDER_COOKIE,
+        g.holder,
+        max_age=HOLDER_STAYS,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
 
 
 def forbidden() -> Refusal:

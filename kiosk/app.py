@@ -43,7 +43,8 @@ class Route:
 
     `body` and `query` are the forms that the view gets checked, as its arguments of the same
     name. `answer` describes the JSON for programs; `limit` is how often one address may ask:
-    `10 per minute`; `largest` is how many bytes may be sent.
+    `10 per minute`, paired devices too unless `spares_devices`; `largest` is how many bytes may be
+    sent.
     """
 
     method: str
@@ -55,6 +56,7 @@ class Route:
     answer: Any = None
     status: int = 200
     limit: str = ""
+    spares_devices: bool = False
     largest: int = LARGEST_REQUEST
 
     @property
@@ -139,8 +141,15 @@ def _add(app: Flask, route: Route, limiter: Limiter) -> None:
         return answer if route.answer is None else (jsonify(answer), route.status)
 
     view.__doc__ = route.view.__doc__
-    handler = limiter.limit(route.limit)(view) if route.limit else view
+    view.__qualname__ = route.endpoint  # limits count under this name
+    handler = _limited(route, limiter)(view) if route.limit else view
     app.add_url_rule(route.rule, route.endpoint, handler, methods=[route.method])
+
+
+def _limited(route: Route, limiter: Limiter) -> Any:  # noqa: ANN401 - a decorator
+    if route.spares_devices:
+        return limiter.limit(route.limit, exempt_when=lambda: access.device() is not None)
+    return limiter.limit(route.limit)
 
 
 def _refuse_forged(route: Route) -> None:

@@ -7,6 +7,9 @@ from flask import Flask
 from kiosk import health, live, openapi, sweeper
 from kiosk.access import PUBLIC, VISITOR
 from kiosk.app import Route, in_app
+from kiosk.appointments import api as appointments_api
+from kiosk.appointments import views as appointments
+from kiosk.appointments.forms import BookForm, ScannedForm, SlotForm, SlotsQuery
 from kiosk.catalog.commands import catalog
 from kiosk.home import api as home_api
 from kiosk.home import views as home
@@ -69,6 +72,28 @@ _PAGES = (
     Route("GET", "/ui-kit", screens.kit, PUBLIC),
     Route("GET", "/healthz", health.alive, PUBLIC),
     Route("GET", "/readyz", health.ready, PUBLIC),
+)
+
+_APPOINTMENTS = (
+    Route("GET", "/s/<station>/services/<code>/times", appointments.choose, PUBLIC),
+    Route(
+        "POST",
+        "/s/<station>/appointments",
+        appointments.book,
+        PUBLIC,
+        body=BookForm,
+        limit="20 per minute",
+        spares_devices=True,
+    ),
+    Route("GET", "/s/<station>/appointments/<token>", appointments.booked, PUBLIC),
+    Route("GET", "/s/<station>/check-in", appointments.arrive, PUBLIC),
+    Route("POST", "/s/<station>/check-in", appointments.scan, VISITOR, body=ScannedForm),
+    Route("GET", "/b/<token>", appointments.show, PUBLIC),
+    Route("GET", "/b/<token>.ics", appointments.file, PUBLIC),
+    Route("GET", "/b/<token>/move", appointments.choose_again, PUBLIC),
+    Route("POST", "/b/<token>/move", appointments.move, PUBLIC, body=SlotForm),
+    Route("POST", "/b/<token>/cancel", appointments.cancel, PUBLIC),
+    Route("POST", "/b/<token>/check-in", appointments.check_in, PUBLIC),
 )
 
 _V1 = "/api/v1"
@@ -141,7 +166,45 @@ _API = (
     ),
 )
 
-ROUTES = _PAGES + _API
+_APPOINTMENTS_API = (
+    Route(
+        "GET",
+        f"{_STATION}/appointments/slots",
+        appointments_api.slots,
+        PUBLIC,
+        query=SlotsQuery,
+        answer=appointments_api.SlotsAnswer,
+    ),
+    Route(
+        "POST",
+        f"{_STATION}/appointments",
+        appointments_api.book,
+        PUBLIC,
+        body=BookForm,
+        answer=appointments_api.AppointmentAnswer,
+        status=201,
+        limit="20 per minute",
+        spares_devices=True,
+    ),
+    *(
+        Route(
+            method,
+            f"{_V1}/appointments/<token>{word}",
+            view,
+            PUBLIC,
+            body=body,
+            answer=appointments_api.AppointmentAnswer,
+        )
+        for method, word, view, body in (
+            ("GET", "", appointments_api.show, None),
+            ("POST", "/cancel", appointments_api.cancel, None),
+            ("POST", "/move", appointments_api.move, SlotForm),
+            ("POST", "/check-in", appointments_api.check_in, None),
+        )
+    ),
+)
+
+ROUTES = _PAGES + _APPOINTMENTS + _API + _APPOINTMENTS_API
 
 
 def register(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """The sample stations (示例): what a newcomer's first start finds."""
 
 from kiosk import clock
+from kiosk.appointments.actions import add_plan
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import all_services
 from kiosk.db import insert_into, session
@@ -32,6 +33,9 @@ COUNTERS = {
     3: ("综合受理", "General", "CBE"),
     4: ("营商专窗", "Business", "DA"),
 }
+# Queues with appointments: minutes of one, and how many at a time.
+SLOTS = {"B": (30, 2), "C": (30, 2), "D": (60, 1)}
+SLOT_HOURS = ((9 * 60, 12 * 60), (13 * 60, 17 * 60))
 MANAGER = "manager"
 
 
@@ -83,6 +87,11 @@ def _furnish(station: Station) -> None:
             for rank, letter in enumerate(letters, 1)
         )
     session.flush()
+    for letter, (minutes, capacity) in SLOTS.items():
+        for opens, closes in SLOT_HOURS:
+            add_plan(
+                queues[letter], range(5), opens, closes, slot_minutes=minutes, capacity=capacity
+            )
     _offer_everything(station, queues)
 
 

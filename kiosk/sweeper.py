@@ -1,7 +1,7 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, notes devices, and renews the search before anybody
-asks. Every worker sweeps; each step is safe to run twice at once.
+It closes past days, begins what was scheduled, notes devices and missed appointments, and renews
+the search before anybody asks. Every worker sweeps; each step is safe to run twice at once.
 """
 
 import logging
@@ -9,6 +9,7 @@ import logging
 import gevent
 from flask import Flask
 
+from kiosk.appointments import commands as appointments
 from kiosk.catalog import commands as catalog
 from kiosk.catalog.current import current_index
 from kiosk.sockets import note_devices
@@ -32,6 +33,7 @@ def _forever(app: Flask) -> None:
             with app.app_context():
                 sweep()
                 catalog.sweep()
+                appointments.sweep()
                 note_devices()
                 current_index()
         except Exception:

@@ -9,6 +9,7 @@ from flask import jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
+from kiosk.appointments.queries import first_free, may_check_in
 from kiosk.catalog.actions import count_question
 from kiosk.catalog.bundles import Bundle, Needed
 from kiosk.catalog.current import current_index
@@ -85,6 +86,8 @@ def show(station: str) -> ResponseReturnValue:
     if code := request.args.get("at"):
         is_fresh = access.note_presence(place, code)
         stale = None if is_fresh else 1
+        if is_fresh and (mine := _due_appointment(place)):
+            return redirect(url_for("appointments.show", token=mine))
         return redirect(url_for("home.show", station=station, stale=stale))
     known = shelf(catalog_version(), clock.now().replace(second=0, microsecond=0))
     return _page(
@@ -98,6 +101,12 @@ def show(station: str) -> ResponseReturnValue:
         may_take=access.may_take(place),
         is_stale="stale" in request.args and not access.may_take(place),
     )
+
+
+def _due_appointment(place: Station) -> str | None:
+    """Return the appointment that this phone looked at, if its holder may check in now."""
+    token = session.get(access.APPOINTMENT)
+    return token if token and may_check_in(token, place, clock.now()) else None
 
 
 def presence(station: str) -> str:
@@ -226,6 +235,7 @@ def service(station: str, code: str) -> ResponseReturnValue:
         popular=popular(place, clock.now()),
         nearest=[] if offer.is_on else close_to(place, code, clock.now()),
         line=line_of(offer.queue) if offer.queue else None,
+        first_free=first_free(place, offer.offer, clock.now()),
         may_take=access.may_take(place),
         phone_url=_checklist_url(place, code) if guide else url,
         **_parts([Needed(material, ()) for material in guide.materials] if guide else []),
@@ -297,6 +307,9 @@ def checklist(token: str) -> ResponseReturnValue:
         materials=materials,
         line=line_of(offer.queue) if offer and offer.queue else None,
         offer=offer,
+        first_free=None
+        if is_bundle or offer is None
+        else first_free(place, offer.offer, clock.now()),
         may_take=access.may_take(place),
     )
 

@@ -21,10 +21,21 @@ PYTHON = sorted(
 )
 ROUTES = kiosk.ROUTES + admin.ROUTES
 
-SLICES = ("catalog", "home", "notices", "screens", "staff", "stations", "tickets", "voice")
+SLICES = (
+    "appointments",
+    "catalog",
+    "home",
+    "notices",
+    "screens",
+    "staff",
+    "stations",
+    "tickets",
+    "voice",
+)
 # The files that every slice may have, and the nouns that one slice has of its own.
 VOCABULARY = {"__init__", "models", "queries", "actions", "forms", "views", "api", "commands"}
 NOUNS = {
+    "appointments": {"calendar", "slots"},
     "catalog": {
         "bundles",
         "coverage",

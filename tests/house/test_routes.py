@@ -28,6 +28,7 @@ SAMPLE = {
     "notice": "1",
     "message": "1",
     "closure": "1",
+    "plan": "1",
     "language": "zh",
     "name": "please",
     "piece": "please",

@@ -587,6 +587,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "slot_count",
+        sa.Column("queue_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("minute", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("taken >= 0 AND taken <= capacity", name=op.f("ck_slot_count_taken")),
+        sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_slot_count_queue_id")),
+        sa.PrimaryKeyConstraint("queue_id", "day", "minute", name=op.f("pk_slot_count")),
+    )
+    op.create_table(
+        "slot_plan",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("queue_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.Column("slot_minutes", sa.Integer(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("capacity BETWEEN 1 AND 99", name=op.f("ck_slot_plan_capacity")),
+        sa.CheckConstraint(
+            "opens >= 0 AND opens < closes AND closes <= 1440", name=op.f("ck_slot_plan_span")
+        ),
+        sa.CheckConstraint("slot_minutes <= closes - opens", name=op.f("ck_slot_plan_fits")),
+        sa.CheckConstraint(
+            "slot_minutes BETWEEN 5 AND 240", name=op.f("ck_slot_plan_slot_minutes")
+        ),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_slot_plan_weekday")),
+        sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_slot_plan_queue_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_slot_plan")),
+        sa.UniqueConstraint(
+            "queue_id", "weekday", "opens", name=op.f("uq_slot_plan_queue_id_weekday_opens")
+        ),
+    )
+    op.create_table(
         "synonym",
         sa.Column("station_id", sa.Integer(), nullable=False),
         sa.Column("service_id", sa.Integer(), nullable=False),
@@ -781,6 +816,64 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "appointment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("queue_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("minute", sa.Integer(), nullable=False),
+        sa.Column("starts_at", Moment(timezone=True), nullable=False),
+        sa.Column("ends_at", Moment(timezone=True), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "booked",
+                "late",
+                "arrived",
+                "cancelled",
+                "missed",
+                name="appointmentstate",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("holder", sa.String(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", Moment(timezone=True), nullable=False),
+        sa.Column("changed_at", Moment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'arrived' OR ticket_id IS NOT NULL", name=op.f("ck_appointment_ticket")
+        ),
+        sa.ForeignKeyConstraint(["queue_id"], ["queue.id"], name=op.f("fk_appointment_queue_id")),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_appointment_service_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["station.id"], name=op.f("fk_appointment_station_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_appointment_ticket_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
+        sa.UniqueConstraint("ticket_id", name=op.f("uq_appointment_ticket_id")),
+        sa.UniqueConstraint("token", name=op.f("uq_appointment_token")),
+    )
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.create_index("ix_appointment_day", ["station_id", "day", "minute"], unique=False)
+        batch_op.create_index(batch_op.f("ix_appointment_holder"), ["holder"], unique=False)
+        batch_op.create_index(
+            "ix_appointment_stands",
+            ["starts_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('booked', 'late')"),
+            postgresql_where=sa.text("state IN ('booked', 'late')"),
+        )
+
+    op.create_table(
         "ticket_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -868,11 +961,62 @@ def upgrade() -> None:
             batch_op.f("ix_ticket_service_service_id"), ["service_id"], unique=False
         )
 
+    op.create_table(
+        "appointment_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("at", Moment(timezone=True), nullable=False),
+        sa.Column("verb", sa.String(), nullable=False),
+        sa.Column(
+            "from_state",
+            sa.Enum(
+                "booked",
+                "late",
+                "arrived",
+                "cancelled",
+                "missed",
+                name="from_state",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "to_state",
+            sa.Enum(
+                "booked",
+                "late",
+                "arrived",
+                "cancelled",
+                "missed",
+                name="to_state",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("starts_at", Moment(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_appointment_event_appointment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_event")),
+    )
+    with op.batch_alter_table("appointment_event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_appointment_event_appointment_id"), ["appointment_id"], unique=False
+        )
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("appointment_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_appointment_event_appointment_id"))
+
+    op.drop_table("appointment_event")
     with op.batch_alter_table("ticket_service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ticket_service_service_id"))
 
@@ -886,6 +1030,16 @@ def downgrade() -> None:
         )
 
     op.drop_table("ticket_event")
+    with op.batch_alter_table("appointment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_appointment_stands",
+            sqlite_where=sa.text("state IN ('booked', 'late')"),
+            postgresql_where=sa.text("state IN ('booked', 'late')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_appointment_holder"))
+        batch_op.drop_index("ix_appointment_day")
+
+    op.drop_table("appointment")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_ticket_holder",
@@ -931,6 +1085,8 @@ def downgrade() -> None:
 
     op.drop_table("counter_event")
     op.drop_table("synonym")
+    op.drop_table("slot_plan")
+    op.drop_table("slot_count")
     with op.batch_alter_table("service_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_change_service_id"))
 

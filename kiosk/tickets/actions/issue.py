@@ -28,10 +28,12 @@ def issue(
     together: Sequence[Service] = (),
     priority: Priority | None = None,
     holder: str | None = None,
+    due_at: datetime | None = None,
 ) -> str:
     """Give out the next number of a line; returns the new ticket's token.
 
     `together` are a bundle's services, all on this one ticket; `holder` is the phone that takes it.
+    It stands in line by `due_at`, the time of an appointment, or by now.
     """
     moment = clock.local(at, station.timezone)
     seq = next_number(line, moment)
@@ -45,7 +47,7 @@ def issue(
         letter=line.letter,
         day=moment.date(),
         seq=seq,
-        due_at=at - timedelta(minutes=station.priority_minutes if priority else 0),
+        due_at=(due_at or at) - timedelta(minutes=station.priority_minutes if priority else 0),
         priority=priority,
         service_id=service.id if service else None,
         state=TicketState.WAITING,

@@ -1,0 +1,116 @@
+"""The appointments of a day, and the times that queues give out."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, Field
+
+from admin.access import note_change, page, station
+from admin.forms import Letter, Line, read_span
+from kiosk.appointments import actions
+from kiosk.appointments.queries import appointments_on, get_plan, plans_at
+from kiosk.db import transaction
+from kiosk.refusal import Refusal
+from kiosk.stations.hours import clock as wall
+from kiosk.tickets.queries import get_queue, queues_of, today_of
+
+Capacity = Annotated[int, Field(ge=1, le=99)]
+
+
+class PlanForm(BaseModel):
+    """Times of a queue on some days of the week: hours, minutes of one, how many at a time."""
+
+    letter: Letter
+    weekdays: list[int] = []
+    hours: Line
+    slot_minutes: Annotated[int, Field(ge=5, le=240)]
+    capacity: Capacity
+
+
+class CapacityForm(BaseModel):
+    """How many people may book one time."""
+
+    capacity: Capacity
+
+
+def index() -> str:
+    """List the appointments of today or of another day."""
+    place = station()
+    day = _day(request.args.get("day", ""), today_of(place))
+    return page(
+        "appointments/index",
+        day=day,
+        today=today_of(place),
+        appointments=appointments_on(place, day),
+    )
+
+
+def plan() -> str:
+    """Show which times the queues give out."""
+    return _plan()
+
+
+def add(body: PlanForm) -> ResponseReturnValue:
+    """Give out times of a queue on some days of the week."""
+    place = station()
+    try:
+        weekdays = {day for day in body.weekdays if day in range(7)}
+        if not weekdays:
+            raise _no_day()
+        opens, closes = read_span(body.hours)
+        with transaction():
+            actions.add_plan(
+                get_queue(place, body.letter),
+                weekdays,
+                opens,
+                closes,
+                slot_minutes=body.slot_minutes,
+                capacity=body.capacity,
+            )
+            note_change("plans.add", body.letter, body.hours)
+    except Refusal as refusal:
+        return _plan(refusal, body), refusal.status
+    return redirect(url_for("admin.appointments.plan"), 303)
+
+
+def save(plan: int, body: CapacityForm) -> ResponseReturnValue:
+    """Let more or fewer people book one time."""
+    mine = get_plan(station(), plan)
+    with transaction():
+        actions.change_plan(mine, body.capacity)
+        note_change("plans.change", mine.queue.letter, str(body.capacity))
+    return redirect(url_for("admin.appointments.plan"), 303)
+
+
+def remove(plan: int) -> ResponseReturnValue:
+    """Give out these times no more."""
+    mine = get_plan(station(), plan)
+    with transaction():
+        note_change("plans.remove", mine.queue.letter, f"{wall(mine.opens)}-{wall(mine.closes)}")
+        actions.remove_plan(mine)
+    return redirect(url_for("admin.appointments.plan"), 303)
+
+
+def _no_day() -> Refusal:
+    return Refusal("plans.no_day", "Choose at least one day of the week.")
+
+
+def _plan(refusal: Refusal | None = None, body: PlanForm | None = None) -> str:
+    place = station()
+    return page(
+        "appointments/plan",
+        refusal,
+        plans=plans_at(place),
+        queues=queues_of(place),
+        wall=wall,
+        form=body.model_dump() if body else {},
+    )
+
+
+def _day(sent: str, today: date) -> date:
+    try:
+        return datetime.strptime(sent, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return today

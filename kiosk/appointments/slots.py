@@ -1,0 +1,111 @@
+"""Which times of a day can be booked, and when somebody may check in: pure calculation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from kiosk.stations.hours import DAY_MINUTES, ServiceHours, Span, is_within
+
+EARLY = timedelta(minutes=20)
+LATE = timedelta(minutes=15)
+MISSES = 3
+MISSED_WITHIN = timedelta(days=30)
+PAUSE = timedelta(days=30)
+
+
+class Plan(Protocol):
+    """On a day of the week, from when until when, how long a slot is, how many people fit in."""
+
+    @property
+    def weekday(self) -> int:
+        """The day of the week, Monday is 0."""
+
+    @property
+    def opens(self) -> int:
+        """The minute at which the first slot begins."""
+
+    @property
+    def closes(self) -> int:
+        """The minute by which the last slot has ended."""
+
+    @property
+    def slot_minutes(self) -> int:
+        """How long a slot is."""
+
+    @property
+    def capacity(self) -> int:
+        """How many people may book one slot."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time that can be booked: begins and ends at moments of the station, and places left."""
+
+    day: date
+    minute: int
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What limits the slots of a service at a station.
+
+    `week` and `closures` are the doors', `hours` the service's own, `plans` its queue's.
+    """
+
+    timezone: str
+    week: Sequence[Span]
+    closures: Sequence[tuple[date, date]]
+    hours: ServiceHours
+    plans: Sequence[Plan]
+
+
+def moment_of(day: date, minute: int, timezone: str) -> datetime:
+    """Return a minute of a day on the wall clock of a time zone; 1440 is midnight after it."""
+    days, rest = divmod(minute, DAY_MINUTES)
+    wall = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
+    return wall.replace(tzinfo=ZoneInfo(timezone))
+
+
+def slots_of(terms: Terms, day: date, taken: dict[int, int], after: datetime) -> list[Slot]:
+    """Return a day's slots that begin after a moment, with the places left in each.
+
+    `taken` counts the places taken, by the minute at which their slot begins. Each slot lies
+    within the doors' hours, and begins when the service is handled.
+    """
+    if is_within(terms.closures, day):
+        return []
+    found = []
+    for plan in terms.plans:
+        if plan.weekday != day.weekday():
+            continue
+        last = plan.closes - plan.slot_minutes
+        for minute in range(plan.opens, last + 1, plan.slot_minutes):
+            starts_at = moment_of(day, minute, terms.timezone)
+            ends = minute + plan.slot_minutes
+            is_open = any(
+                span.weekday == plan.weekday and span.opens <= minute and ends <= span.closes
+                for span in terms.week
+            )
+            if is_open and starts_at > after and terms.hours.hold(starts_at):
+                left = max(0, plan.capacity - taken.get(minute, 0))
+                ends_at = moment_of(day, ends, terms.timezone)
+                found.append(Slot(day, minute, starts_at, ends_at, plan.capacity, left))
+    return sorted(found, key=lambda slot: slot.minute)
+
+
+def paused_until(misses: Iterable[datetime], at: datetime) -> datetime | None:
+    """Return until when somebody who missed these times may book none, if they may not now.
+
+    Three misses within thirty days pause booking for thirty days after the third.
+    """
+    past = sorted(misses)
+    for first, third in zip(past, past[MISSES - 1 :], strict=False):
+        if third - first <= MISSED_WITHIN and at < third + PAUSE:
+            return third + PAUSE
+    return None
