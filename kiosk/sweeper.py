@@ -1,7 +1,7 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, and notes devices. Every worker sweeps; each step
-is safe to run twice at once.
+It closes past days, begins what was scheduled, notes devices, and prints what
+was left. Every worker sweeps; each step is safe to run twice at once.
 """
 
 import logging
@@ -10,6 +10,8 @@ import gevent
 from flask import Flask
 
 from kiosk.catalog import commands as catalog
+from kiosk.printing import commands as printing
+from kiosk.printing.press import press
 from kiosk.sockets import note_devices
 from kiosk.tickets.commands import sweep
 
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 
 def start(app: Flask) -> None:
     """Sweep now and from then on, beside the requests."""
+    press.start(app)
     gevent.spawn(_forever, app)
 
 
@@ -30,6 +33,7 @@ def _forever(app: Flask) -> None:
                 sweep()
                 catalog.sweep()
                 note_devices()
+                printing.sweep()
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)
         gevent.sleep(EVERY_SECONDS)

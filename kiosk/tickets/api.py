@@ -1,5 +1,6 @@
 """Tickets and counters for programs."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -60,8 +61,11 @@ class CounterAnswer(TypedDict):
     ticket: TicketAnswer | None
 
 
-def take(station: str, body: TakeForm) -> Answer:
-    """Take a number. The same Idempotency-Key gives the same ticket."""
+def take(station: str, body: TakeForm, also: Callable[[str], None] | None = None) -> Answer:
+    """Take a number. The same Idempotency-Key gives the same ticket.
+
+    `also` is done with its token in the same transaction.
+    """
     at = clock.now()
     place = get_place(station)
     by = actor()
@@ -71,6 +75,8 @@ def take(station: str, body: TakeForm) -> Answer:
         token = actions.issue(
             place, line, service, together=together, priority=body.priority, by=by, at=at
         )
+        if also is not None:
+            also(token)
         return Answer(201, _public(token))
 
     return once(access.asked(body.model_dump_json()), at, act)

@@ -4,12 +4,10 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
-from kiosk.catalog.queries import find_current
 from kiosk.db import transaction
 from kiosk.pages import now_at, public_url
 from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
 from kiosk.tickets import actions, api, snapshots
-from kiosk.tickets.forms import TakeForm
 from kiosk.tickets.queries import get_ticket, lines_of
 
 
@@ -25,19 +23,6 @@ def choose(station: str) -> str:
         opening=opening_of(place, clock.now()),
         may_take=access.may_take(place),
     )
-
-
-def take(station: str, body: TakeForm) -> ResponseReturnValue:
-    """Give out a number, then show it: on the kiosk's screen or on the phone's page.
-
-    For a service that was withdrawn meanwhile it shows what is close to it instead.
-    """
-    if body.service and find_current(body.service, clock.now()) is None:
-        return redirect(url_for("home.service", station=station, code=body.service), 303)
-    token = api.take(station, body).body["token"]
-    if access.is_kiosk(get_station(station)):
-        return redirect(url_for("tickets.taken", station=station, token=token), 303)
-    return redirect(url_for("tickets.show", token=token), 303)
 
 
 def taken(station: str, token: str) -> str:

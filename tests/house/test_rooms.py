@@ -21,7 +21,17 @@ PYTHON = sorted(
 )
 ROUTES = kiosk.ROUTES + admin.ROUTES
 
-SLICES = ("catalog", "home", "notices", "screens", "staff", "stations", "tickets", "voice")
+SLICES = (
+    "catalog",
+    "home",
+    "notices",
+    "printing",
+    "screens",
+    "staff",
+    "stations",
+    "tickets",
+    "voice",
+)
 # The files that every slice may have, and the nouns that one slice has of its own.
 VOCABULARY = {"__init__", "models", "queries", "actions", "forms", "views", "api", "commands"}
 NOUNS = {
@@ -42,6 +52,7 @@ NOUNS = {
         "words",
     },
     "home": {"linked"},
+    "printing": {"press", "raster", "slip", "wire"},
     "staff": {"permissions"},
     "stations": {"hours", "links", "presence"},
     "tickets": {"forecast", "offers", "snapshots"},
