@@ -1,9 +1,8 @@
 """What happens to slips: asked for, printed by one worker alone, ended one way or the other."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnClause, CursorResult, delete, literal_column, or_, select, update
+from sqlalchemy import ColumnClause, delete, literal_column, or_, select, update
 
 from kiosk.db import insert_into, session
 from kiosk.printing.models import (
@@ -115,7 +114,6 @@ def again(job: PrintJob, *, at: datetime) -> None:
 
 def claim(device_id: int, *, at: datetime) -> PrintJob | None:
     """Take a printer and its oldest slip; None where another worker has it, or none waits."""
-    give_up(at, device_id)
     waits = select(PrintJob.id).where(PrintJob.device_id == device_id, PrintJob.state == _QUEUED)
     taken = session.scalar(
         update(Printer)
@@ -130,28 +128,30 @@ def claim(device_id: int, *, at: datetime) -> PrintJob | None:
     )
     if taken is None:
         return None
-    return session.scalar(
+    _give_up(device_id, at)
+    job = session.scalar(
         update(PrintJob)
         .where(PrintJob.id == waits.order_by(PrintJob.id).limit(1).scalar_subquery())
         .values(tries=PrintJob.tries + 1)
         .returning(PrintJob)
         .execution_options(populate_existing=True)
     )
+    if job is None:
+        session.execute(
+            update(Printer).where(Printer.device_id == device_id).values(busy_until=None)
+        )
+    return job
 
 
-def give_up(at: datetime, device_id: int | None = None) -> int:
+def _give_up(device_id: int, at: datetime) -> None:
     """End slips that nobody waits for any more, or that no try has brought out."""
     stale = or_(PrintJob.queued_at < at - WORTH_PRINTING, PrintJob.tries >= MOST_TRIES)
-    which = [PrintJob.state == _QUEUED, stale]
-    if device_id is not None:
-        which.append(PrintJob.device_id == device_id)
-    done: CursorResult[Any] = session.execute(
+    session.execute(
         update(PrintJob)
-        .where(*which)
+        .where(PrintJob.device_id == device_id, PrintJob.state == _QUEUED, stale)
         .values(state=JobState.FAILED, failure=Failure.LATE, ended_at=at)
         .execution_options(synchronize_session=False)
-    )  # type: ignore[assignment]
-    return done.rowcount
+    )
 
 
 def record(

@@ -28,13 +28,11 @@ def take(station: str, body: TakeForm) -> ResponseReturnValue:
     """
     if body.service and find_current(body.service, clock.now()) is None:
         return redirect(url_for("home.service", station=station, code=body.service), 303)
-    place = get_station(station)
-    device = access.device()
-    if device is None or not access.is_kiosk(place):
-        token = api.take(station, body).body["token"]
-        return redirect(url_for("tickets.show", token=token), 303)
-    slip = partial(_ask_for, device_id=device.id) if device.prints else None
+    device = access.device() if access.is_kiosk(get_station(station)) else None
+    slip = partial(_ask_for, device_id=device.id) if device and device.prints else None
     token = api.take(station, body, slip).body["token"]
+    if device is None:
+        return redirect(url_for("tickets.show", token=token), 303)
     if device.prints:
         press.wake(device.id)
     return redirect(url_for("tickets.taken", station=station, token=token), 303)

@@ -151,7 +151,7 @@ def _open(target: Target) -> Iterator[_Wire]:
             connection.settimeout(0)
             yield _Wire(connection.fileno(), connection.send, connection.recv, can_answer=True)
         return
-    path = _path(target)
+    path = path_of(target)
     is_device = path.is_relative_to("/dev")
     how = os.O_RDWR | os.O_NONBLOCK if is_device else os.O_WRONLY | os.O_CREAT | os.O_APPEND
     descriptor = os.open(path, how | os.O_CLOEXEC, 0o600)
@@ -166,7 +166,8 @@ def _open(target: Target) -> Iterator[_Wire]:
         os.close(descriptor)
 
 
-def _path(target: Target) -> Path:
+def path_of(target: Target) -> Path:
+    """Return the file through which a printer that is no network printer is reached."""
     if target.kind is PrinterKind.USB:
         return _usb_path(target)
     if _DEVICE.match(target.address):
