@@ -13,6 +13,7 @@ from admin.forms import Line, Name, PairForm
 from kiosk import clock
 from kiosk.db import transaction
 from kiosk.pages import public_url
+from kiosk.printing.queries import printers_of
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations import actions
 from kiosk.stations.links import adoption_path
@@ -66,12 +67,12 @@ def pair(body: PairForm) -> ResponseReturnValue:
 
 def show(device: int) -> str:
     """Show one device, to set it up."""
-    return page("devices/show", device=_mine(device))
+    return page("devices/show", device=my_device(device))
 
 
 def save(device: int, body: ScreenForm) -> ResponseReturnValue:
     """Change how a device is called, and how a board looks and sounds."""
-    mine = _mine(device)
+    mine = my_device(device)
     try:
         with transaction():
             mine.name = body.name
@@ -94,7 +95,7 @@ def save(device: int, body: ScreenForm) -> ResponseReturnValue:
 def revoke(device: int) -> ResponseReturnValue:
     """Put a device out of use."""
     with transaction():
-        gone = _mine(device)
+        gone = my_device(device)
         actions.revoke(gone, at=clock.now())
         note_change("devices.revoke", gone.name)
     return redirect(url_for("admin.devices.index"), 303)
@@ -103,14 +104,15 @@ def revoke(device: int) -> ResponseReturnValue:
 def link(device: int) -> str:
     """Show a one-time link that makes a browser this device; its old token stops working."""
     with transaction():
-        mine = _mine(device)
+        mine = my_device(device)
         actions.give_device_token(mine)
         note_change("devices.link", mine.name)
     path = adoption_path(mine, current_app.config["SECRET_KEY"])
     return _list(link={"name": mine.name, "url": public_url(path)})
 
 
-def _mine(device_id: int) -> Device:
+def my_device(device_id: int) -> Device:
+    """Return a device of this station that is in use; refuse others."""
     device = get_device(device_id)
     if device.station_id != station().id or device.revoked_at is not None:
         raise NotFound("devices.unknown", "There is no such device. Look at the list again.")
@@ -119,4 +121,10 @@ def _mine(device_id: int) -> Device:
 
 def _list(refusal: Refusal | None = None, **context: object) -> str:
     devices = devices_of(station())
-    return page("devices/index", refusal, devices=devices, **({"link": None} | context))
+    return page(
+        "devices/index",
+        refusal,
+        devices=devices,
+        printers=printers_of(station()),
+        **({"link": None} | context),
+    )

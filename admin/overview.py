@@ -6,6 +6,7 @@ from typing import Any
 from admin.access import page, station, worker
 from admin.desk import PROMISE_MINUTES, people
 from kiosk import clock
+from kiosk.printing.queries import printers_of
 from kiosk.staff.permissions import EDIT_STATION
 from kiosk.staff.queries import audit_of, names_of
 from kiosk.stations.models import Station
@@ -42,6 +43,7 @@ def _figures(place: Station) -> dict[str, Any]:
             for line in lines
         },
         "devices": [device for device in devices_of(place) if device.revoked_at is None],
+        "printers": printers_of(place),
         "audit": [
             {
                 "at": entry.at,

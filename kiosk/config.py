@@ -20,6 +20,7 @@ class Config:
     secret_key: str = field(default="", repr=False)
     secure_cookies: bool = False
     trusted_proxies: int = 0
+    slip_font: str = ""
     is_testing: bool = False
 
     @classmethod
@@ -35,6 +36,7 @@ class Config:
             public_url=public_url,
             secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
             secure_cookies=public_url.startswith("https://"),
+            slip_font=env.get("SLIP_FONT", ""),
             trusted_proxies=int(env.get("TRUSTED_PROXIES") or 0),
         )
 

@@ -14,6 +14,7 @@ from kiosk.catalog.commands import catalog
 from kiosk.home import api as home_api
 from kiosk.home import views as home
 from kiosk.home.forms import SearchedForm
+from kiosk.printing import views as printing
 from kiosk.screens import api as screens_api
 from kiosk.screens import views as screens
 from kiosk.screens.forms import BoardQuery
@@ -57,8 +58,10 @@ _PAGES = (
     Route("GET", "/s/<station>/screen.json", screens.screen, PUBLIC, query=BoardQuery),
     Route("GET", "/s/<station>/voice/<language>/<name>", voice.piece, PUBLIC),
     Route("GET", "/s/<station>/take", tickets.choose, PUBLIC),
-    Route("POST", "/s/<station>/tickets", tickets.take, VISITOR, body=TakeForm),
+    Route("POST", "/s/<station>/tickets", printing.take, VISITOR, body=TakeForm),
     Route("GET", "/s/<station>/tickets/<token>", tickets.taken, PUBLIC),
+    Route("GET", "/s/<station>/tickets/<token>/slip", printing.slip, PUBLIC),
+    Route("POST", "/s/<station>/tickets/<token>/slip", printing.again, PUBLIC),
     Route("GET", "/t/<token>", tickets.show, PUBLIC),
     Route("POST", "/t/<token>/cancel", tickets.cancel, PUBLIC),
     Route("POST", "/t/<token>/postpone", tickets.postpone, PUBLIC),

@@ -1,7 +1,8 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, notes devices and missed appointments, and renews
-the search before anybody asks. Every worker sweeps; each step is safe to run twice at once.
+It closes past days, begins what was scheduled, notes devices and missed appointments, renews the
+search before anybody asks, and prints what was left. Every worker sweeps; each step is safe to
+run twice at once.
 """
 
 import logging
@@ -12,6 +13,8 @@ from flask import Flask
 from kiosk.appointments import commands as appointments
 from kiosk.catalog import commands as catalog
 from kiosk.catalog.current import current_index
+from kiosk.printing import commands as printing
+from kiosk.printing.press import press
 from kiosk.sockets import note_devices
 from kiosk.tickets.commands import Lookout, sweep
 
@@ -23,6 +26,7 @@ log = logging.getLogger(__name__)
 
 def start(app: Flask) -> None:
     """Sweep now and from then on, beside the requests."""
+    press.start(app)
     gevent.spawn(_forever, app)
     gevent.spawn(_ahead, app)
 
@@ -35,6 +39,7 @@ def _forever(app: Flask) -> None:
                 catalog.sweep()
                 appointments.sweep()
                 note_devices()
+                printing.sweep()
                 current_index()
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)

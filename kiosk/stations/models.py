@@ -182,7 +182,7 @@ class Device(Model):
     """A kiosk or a board; it proves itself with a token of which only the hash is kept.
 
     A board speaks at `volume` (0 to 100), except from `quiet_from` until `quiet_until`: minutes
-    since midnight, over midnight where the first is the larger.
+    since midnight, over midnight where the first is the larger. A kiosk with a printer `prints`.
     """
 
     __tablename__ = "device"
@@ -206,6 +206,7 @@ class Device(Model):
     volume: Mapped[int] = mapped_column(default=80)
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
+    prints: Mapped[bool] = mapped_column(default=False)
 
     station: Mapped[Station] = relationship(lazy="joined")
 

@@ -41,7 +41,7 @@ _COUNTER = select(Counter).where(
     Counter.station_id == bindparam("station_id"), Counter.number == bindparam("number")
 )
 _DEVICE = Prepared(
-    lambda _database: select(Device.id, Device.kind, Device.station_id).where(
+    lambda _database: select(Device.id, Device.kind, Device.station_id, Device.prints).where(
         Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None)
     )
 )
@@ -196,6 +196,7 @@ class PairedDevice(NamedTuple):
     id: int
     kind: DeviceKind
     station_id: int
+    prints: bool
 
 
 def find_device(token: str) -> PairedDevice | None:

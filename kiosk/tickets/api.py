@@ -1,5 +1,6 @@
 """Tickets and counters for programs."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -84,10 +85,11 @@ class CounterAnswer(TypedDict):
     ticket: TicketAnswer | None
 
 
-def take(station: str, body: TakeForm) -> Answer:
+def take(station: str, body: TakeForm, also: Callable[[str], None] | None = None) -> Answer:
     """Take a number. The same Idempotency-Key gives the same ticket.
 
-    A phone that holds one of this queue gets that again, with 200 instead of 201.
+    A phone that holds one of this queue gets that again, with 200 instead of 201. `also` is done
+    with a new token in the same transaction.
     """
     at = clock.now()
     place = get_place(station)
@@ -111,6 +113,8 @@ def take(station: str, body: TakeForm) -> Answer:
             by=by,
             at=at,
         )
+        if also is not None:
+            also(token)
         return Answer(201, _public(token))
 
     return once(access.asked(body.model_dump_json()), at, act)

@@ -1,6 +1,5 @@
 """A visitor takes a number, follows it, and gives it back."""
 
-from http import HTTPStatus
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -8,13 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from kiosk import access, clock
-from kiosk.catalog.queries import find_current
 from kiosk.db import transaction
 from kiosk.pages import now_at, public_url
 from kiosk.refusal import Refusal
 from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
 from kiosk.tickets import actions, api, snapshots
-from kiosk.tickets.forms import TakeForm
 from kiosk.tickets.queries import QueueLine, get_ticket, lines_of
 
 
@@ -43,22 +40,6 @@ def _rules(lines: list[QueueLine]) -> list[dict[str, Any]]:
         {"rule": rule, "limit": limit, "letters": " ".join(found)}
         for (rule, limit), found in letters.items()
     ]
-
-
-def take(station: str, body: TakeForm) -> ResponseReturnValue:
-    """Give out a number, then show it: on the kiosk's screen or on the phone's page.
-
-    For a service that was withdrawn meanwhile it shows what is close to it instead.
-    """
-    if body.service and find_current(body.service, clock.now()) is None:
-        return redirect(url_for("home.service", station=station, code=body.service), 303)
-    answer = api.take(station, body)
-    token = answer.body["token"]
-    if answer.status == HTTPStatus.OK:
-        flash(gettext("You have a number in this queue already. Here it is."), "kept")
-    if access.is_kiosk(get_station(station)):
-        return redirect(url_for("tickets.taken", station=station, token=token), 303)
-    return redirect(url_for("tickets.show", token=token), 303)
 
 
 def taken(station: str, token: str) -> str:

@@ -13,6 +13,7 @@ from tests.pages import form_token
 
 PERMISSIONS = {permission for grants in GRANTS.values() for permission in grants}
 SAMPLE = {
+    "job": "1",
     "station": "raffles-city",
     "counter": "1",
     "number": "1",

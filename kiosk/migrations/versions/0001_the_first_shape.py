@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("volume", sa.Integer(), nullable=False),
         sa.Column("quiet_from", sa.Integer(), nullable=True),
         sa.Column("quiet_until", sa.Integer(), nullable=True),
+        sa.Column("prints", sa.Boolean(), nullable=False),
         sa.CheckConstraint("quiet_from BETWEEN 0 AND 1439", name=op.f("ck_device_quiet_from")),
         sa.CheckConstraint("quiet_until BETWEEN 0 AND 1439", name=op.f("ck_device_quiet_until")),
         sa.CheckConstraint("volume BETWEEN 0 AND 100", name=op.f("ck_device_volume")),
@@ -363,6 +364,16 @@ def upgrade() -> None:
             batch_op.f("ix_service_category_code"), ["category_code"], unique=False
         )
 
+    op.create_table(
+        "slip_text",
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("text_zh", sa.String(), nullable=False),
+        sa.Column("text_en", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["station.id"], name=op.f("fk_slip_text_station_id")
+        ),
+        sa.PrimaryKeyConstraint("station_id", name=op.f("pk_slip_text")),
+    )
     op.create_table(
         "audit_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -554,6 +565,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pairing")),
         sa.UniqueConstraint("code", name=op.f("uq_pairing_code")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_pairing_secret_hash")),
+    )
+    op.create_table(
+        "printer",
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "network",
+                "usb",
+                "file",
+                name="printerkind",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("dots", sa.Integer(), nullable=False),
+        sa.Column("busy_until", Moment(timezone=True), nullable=True),
+        sa.Column("tried_at", Moment(timezone=True), nullable=True),
+        sa.Column(
+            "failure",
+            sa.Enum(
+                "unreachable",
+                "silent",
+                "paper_out",
+                "no_font",
+                "late",
+                "broken",
+                name="failure",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "paper",
+            sa.Enum(
+                "unknown",
+                "enough",
+                "low",
+                "out",
+                name="paper",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column("answers", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("dots IN (384, 576)", name=op.f("ck_printer_dots")),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_printer_device_id")),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_printer")),
     )
     op.create_table(
         "queue_day",
@@ -874,6 +937,67 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "print_job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("device_id", sa.Integer(), nullable=False),
+        sa.Column("ticket_id", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("is_repeat", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "printed",
+                "failed",
+                name="jobstate",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "failure",
+            sa.Enum(
+                "unreachable",
+                "silent",
+                "paper_out",
+                "no_font",
+                "late",
+                "broken",
+                name="failure",
+                native_enum=False,
+                create_constraint=True,
+            ),
+            nullable=True,
+        ),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("queued_at", Moment(timezone=True), nullable=False),
+        sa.Column("ended_at", Moment(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_print_job_device_id")),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_print_job_ticket_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
+    )
+    with op.batch_alter_table("print_job", schema=None) as batch_op:
+        batch_op.create_index("ix_print_job_device", ["device_id", "queued_at"], unique=False)
+        batch_op.create_index(
+            "ix_print_job_queued",
+            ["device_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+        batch_op.create_index(batch_op.f("ix_print_job_queued_at"), ["queued_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_print_job_ticket_id"), ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "uq_print_job_queued",
+            ["ticket_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+
+    op.create_table(
         "ticket_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ticket_id", sa.Integer(), nullable=False),
@@ -1030,6 +1154,22 @@ def downgrade() -> None:
         )
 
     op.drop_table("ticket_event")
+    with op.batch_alter_table("print_job", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_print_job_queued",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+        batch_op.drop_index(batch_op.f("ix_print_job_ticket_id"))
+        batch_op.drop_index(batch_op.f("ix_print_job_queued_at"))
+        batch_op.drop_index(
+            "ix_print_job_queued",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        )
+        batch_op.drop_index("ix_print_job_device")
+
+    op.drop_table("print_job")
     with op.batch_alter_table("appointment", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_appointment_stands",
@@ -1092,6 +1232,7 @@ def downgrade() -> None:
 
     op.drop_table("service_change")
     op.drop_table("queue_day")
+    op.drop_table("printer")
     op.drop_table("pairing")
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_offer_service_id"))
@@ -1130,6 +1271,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
 
     op.drop_table("audit_entry")
+    op.drop_table("slip_text")
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_category_code"))
 

@@ -1,10 +1,10 @@
-// The page goes home by itself; a touch starts the time again.
+// The page goes home by itself; a touch starts the time again, and "countdown" sets a longer one.
 import { write } from "./text.js";
 
 const box = document.querySelector("[data-countdown]");
 
 function start() {
-  const total = Number(box.dataset.countdown);
+  let total = Number(box.dataset.countdown);
   const bar = box.querySelector("progress");
   let ends = Date.now() + total * 1000;
 
@@ -17,6 +17,10 @@ function start() {
     document.querySelector("[data-end]").requestSubmit();
   }, 1000);
 
+  document.addEventListener("countdown", ({ detail }) => {
+    total = bar.max = detail;
+    ends = Date.now() + total * 1000;
+  });
   for (const sign of ["pointerdown", "keydown"]) {
     document.addEventListener(sign, () => { ends = Date.now() + total * 1000; });
   }

@@ -1,0 +1,1 @@
+"""The paper slip: printed after the commit, with its result kept."""
