@@ -72,7 +72,6 @@ _TICKETS: Select[*tuple[Any, ...]] = (
         Ticket.rejoined,
         Ticket.outcome,
         Queue.station_id,
-        Ticket.queue_id,
         Queue.letter,
         Queue.name_zh,
         Queue.name_en,

@@ -15,7 +15,7 @@ from tests.pages import post
 # Pages of one upload or one change are opened by the tests that make one.
 PAGES = sorted(
     {
-        route.rule.replace("<code>", "SB-0301")
+        route.rule.replace("<code>", "SB-0301").replace("<letter>", "A")
         for route in ROUTES
         if route.method == "GET" and "<int:" not in route.rule
     }

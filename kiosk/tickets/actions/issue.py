@@ -32,22 +32,20 @@ def issue(
 ) -> str:
     """Give out the next number of a line; returns the new ticket's token.
 
-    `together` are a bundle's services, all on this one ticket; `holder` is the phone that takes it.
-    It stands in line by `due_at`, the time of an appointment, or by now.
+    `together`: a bundle's services, `holder`: the phone that takes it, `due_at`: an appointment's.
     """
     moment = clock.local(at, station.timezone)
     seq = next_number(line, moment)
     if seq is None:
         raise _no_number(station, line, at)
+    head_start = timedelta(minutes=station.priority_minutes if priority else 0)
     token = secrets.token_urlsafe(16)
     ticket_id = add_ticket(
+        line,
         token=token,
-        queue_id=line.id,
-        origin_id=line.id,
-        letter=line.letter,
         day=moment.date(),
         seq=seq,
-        due_at=(due_at or at) - timedelta(minutes=station.priority_minutes if priority else 0),
+        due_at=(due_at or at) - head_start,
         priority=priority,
         service_id=service.id if service else None,
         state=TicketState.WAITING,
@@ -58,7 +56,6 @@ def issue(
         raise one_each()
     add_services(ticket_id, together)
     _write_down(ticket_id, station, line, by=by, at=at)
-    tell(station, line)
     return token
 
 
@@ -76,6 +73,7 @@ def _write_down(
         actor=by.name,
         role=by.role,
     )
+    tell(station, line)
 
 
 def _no_number(station: Station | Place, line: Line, at: datetime) -> Refusal:

@@ -154,9 +154,10 @@ def _touch(database: Database) -> Insert:
 _TOUCH = Prepared(_touch)
 
 
-def add_ticket(**values: object) -> int | None:
+def add_ticket(line: Line, **values: object) -> int | None:
     """Write a new ticket and return its id; None where its holder has one in this queue."""
-    rows = _ADD_TICKET(calls=0, postponed=0, rejoined=0, **values)
+    where = {"queue_id": line.id, "origin_id": line.id, "letter": line.letter}
+    rows = _ADD_TICKET(calls=0, postponed=0, rejoined=0, **where, **values)
     return rows[0].id if rows else None
 
 
