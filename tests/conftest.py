@@ -1,5 +1,6 @@
 """A station for every test: fresh, with its catalog, on SQLite and on PostgreSQL."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -18,6 +19,9 @@ from kiosk.config import Config
 from tests.cast import Cast
 from tests.databases import Filled, FilledPostgres, FilledSqlite, memory
 from tests.servers import Postgres, postgres
+
+# With its usual patience the collector looks through the whole catalog again and again.
+gc.set_threshold(20_000, 20, 20)
 
 # A Friday morning in Shanghai.
 MORNING = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
