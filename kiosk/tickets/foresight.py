@@ -17,10 +17,9 @@ from kiosk.stations.queries import all_counters_of
 from kiosk.tickets.forecast.calibration import quantile
 from kiosk.tickets.forecast.forecaster import Forecaster, Outlook, rounds_for
 from kiosk.tickets.forecast.hall import Doing, Hall, Visitor
-from kiosk.tickets.forecast.log import Event
 from kiosk.tickets.forecast.plan import Plan, plan_of
 from kiosk.tickets.forecast.ranges import Wait, around
-from kiosk.tickets.history import events_of, station_file
+from kiosk.tickets.history import DayLog, events_of, station_file
 from kiosk.tickets.models import AT_COUNTER, Queue, Ticket, TicketState, number
 from kiosk.tickets.outlook import Expected, Told, outlook
 from kiosk.tickets.queries import is_promise_kept, queues_of, waiting_counts
@@ -75,9 +74,8 @@ class Foresight:
         self.station_id = station_id
         self.setup: dict[str, Any] = {}
         self.forecaster: Forecaster | None = None
-        self.learnt: set[Event] = set()
         self.learnt_at = datetime.min.replace(tzinfo=UTC)
-        self.day: date | None = None
+        self.today: DayLog | None = None
         self.is_promise = False
         self.idle: dict[int, int] = {}
         self.worked: dict[int, int] = {}
@@ -86,21 +84,20 @@ class Foresight:
     def learn(self, station: Station, at: datetime) -> Iterator[None]:
         """Take in what happened: all of the last days at first, what is new from then on."""
         today = clock.local(at, station.timezone).date()
+        if self.today and self.today.day == today and at - self.learnt_at < LEARNS_EVERY:
+            return
+        self.learnt_at = at
         setup = station_file(station)
+        yield
         if self.forecaster is None or setup != self.setup:
             self.setup, forecaster = setup, Forecaster(plan_of(setup))
             yield from self._learn_past(forecaster, station, today)
-            self.forecaster, self.day = forecaster, None
-        elif self.day == today and at - self.learnt_at < LEARNS_EVERY:
-            return
-        if self.day != today:
-            self.day, self.learnt = today, set()
+            self.forecaster, self.today = forecaster, None
+        if self.today is None or self.today.day != today:
+            self.today = DayLog(station, today)
             self.is_promise = is_promise_kept(station, today)
-        for event in events_of(station, today, today, is_over=False):
-            if event not in self.learnt:
-                self.learnt.add(event)
-                self.forecaster.see(event)
-        self.learnt_at = at
+        for event in self.today.news():
+            self.forecaster.see(event)
         yield
 
     def _learn_past(self, forecaster: Forecaster, station: Station, today: date) -> Iterator[None]:

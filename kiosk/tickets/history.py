@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -29,6 +28,8 @@ from kiosk.tickets.models import (
 from kiosk.tickets.queries import queues_of
 
 RECALL_AFTER = 45
+# So many writers at most are between their number and their commit.
+OVERLAP = 200
 # States in which a ticket waits or stands at a counter.
 _LASTING = (TicketState.WAITING, *AT_COUNTER)
 # Of things that happen in one second, a counter comes back before it calls, and leaves after.
@@ -41,61 +42,95 @@ _SEATS = {
 
 
 class _Happened(NamedTuple):
-    day: date
     at: datetime
     order: int
     id: int
     event: Event
 
 
-def events_of(
-    station: Station, first: date, last: date, *, is_over: bool = True
-) -> Iterator[Event]:
-    """Return what happened at a station from one day to another, as lines of a log.
+def events_of(station: Station, first: date, last: date) -> Iterator[Event]:
+    """Return what happened at a station from one day to another, as lines of a log."""
+    for ahead in range((last - first).days + 1):
+        log = DayLog(station, first + timedelta(days=ahead))
+        yield from log.news()
+        yield from log.close()
+
+
+class DayLog:
+    """One day of a station, read as it grows.
 
     A counter where somebody sits since yesterday opens with its first call, and closes with the
-    last event of a day that `is_over`.
+    last event of the day.
     """
-    zone = ZoneInfo(station.timezone)
-    served = _served(station)
-    happened = sorted(
-        [*_of_counters(station, zone, first, last), *_of_tickets(station, zone, first, last)],
-        key=lambda one: (one.day, one.at, one.order, one.id),
-    )
-    for _, rows in groupby(happened, key=lambda one: one.day):
-        yield from _Day(served).lines(rows, is_over=is_over)
 
+    def __init__(self, station: Station, day: date) -> None:
+        self.day = day
+        self._station_id = station.id
+        self._zone = ZoneInfo(station.timezone)
+        self._counters = _Counters(_served(station))
+        self._legs: dict[int, _Legs] = {}
+        self._seen_of_counters = _Seen()
+        self._seen_of_tickets = _Seen()
 
-def _of_counters(station: Station, zone: ZoneInfo, first: date, last: date) -> Iterator[_Happened]:
-    start = datetime.combine(first, time(), zone).astimezone(UTC)
-    end = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(UTC)
-    rows = session.execute(
-        select(CounterEvent.id, CounterEvent.at, CounterEvent.verb, Counter.number)
-        .join(Counter, Counter.id == CounterEvent.counter_id)
-        .where(
-            Counter.station_id == station.id,
-            CounterEvent.at >= start,
-            CounterEvent.at < end,
-            CounterEvent.verb.in_(_SEATS),
+    def news(self) -> Iterator[Event]:
+        """Return what happened since the last reading, in order."""
+        happened = sorted([*self._of_counters(), *self._of_tickets()], key=lambda one: one[:3])
+        return self._counters.lines(happened)
+
+    def close(self) -> Iterator[Event]:
+        """Return how the counters close that are still open, at the day's last event."""
+        return self._counters.close()
+
+    def _of_counters(self) -> Iterator[_Happened]:
+        seen = self._seen_of_counters
+        start = datetime.combine(self.day, time(), self._zone).astimezone(UTC)
+        end = datetime.combine(self.day + timedelta(days=1), time(), self._zone).astimezone(UTC)
+        rows = session.execute(
+            select(CounterEvent.id, CounterEvent.at, CounterEvent.verb, Counter.number)
+            .join(Counter, Counter.id == CounterEvent.counter_id)
+            .where(
+                Counter.station_id == self._station_id,
+                CounterEvent.id > seen.until,
+                CounterEvent.at >= start,
+                CounterEvent.at < end,
+                CounterEvent.verb.in_(_SEATS),
+            )
         )
-    )
-    for row in rows:
-        name, order = _SEATS[row.verb]
-        at = row.at.astimezone(zone)
-        event = Event("", 0, name, counter=row.number)
-        yield _Happened(at.date(), at.replace(microsecond=0), order, row.id, event)
+        for row in rows:
+            if seen.is_new(row.id):
+                name, order = _SEATS[row.verb]
+                at = row.at.astimezone(self._zone).replace(microsecond=0)
+                yield _Happened(at, order, row.id, Event("", 0, name, counter=row.number))
 
-
-def _of_tickets(station: Station, zone: ZoneInfo, first: date, last: date) -> Iterator[_Happened]:
-    legs: dict[int, _Legs] = {}
-    for row in session.execute(_tickets(station, first, last)):
+    def _of_tickets(self) -> Iterator[_Happened]:
+        seen = self._seen_of_tickets
         # What ends after midnight ends with its day.
-        closing = datetime.combine(row.day, time(23, 59, 59), zone)
-        at = min(row.at.astimezone(zone).replace(microsecond=0), closing)
-        if row.ticket_id not in legs:
-            legs[row.ticket_id] = _Legs(f"{row.day}/{number(row.letter, row.seq)}")
-        for event in legs[row.ticket_id].moves(row):
-            yield _Happened(row.day, at, 1, row.id, event)
+        closing = datetime.combine(self.day, time(23, 59, 59), self._zone)
+        for row in session.execute(_tickets(self._station_id, self.day, seen.until)):
+            if seen.is_new(row.id):
+                at = min(row.at.astimezone(self._zone).replace(microsecond=0), closing)
+                if row.ticket_id not in self._legs:
+                    self._legs[row.ticket_id] = _Legs(f"{self.day}/{number(row.letter, row.seq)}")
+                for event in self._legs[row.ticket_id].moves(row):
+                    yield _Happened(at, 1, row.id, event)
+
+
+class _Seen:
+    """Rows that were read by id; a lower id may be committed after a higher one."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+
+    @property
+    def until(self) -> int:
+        """Up to which id everything was read."""
+        return max(self._ids, default=OVERLAP) - OVERLAP
+
+    def is_new(self, row: int) -> bool:
+        """Note a row; tell whether it was not read before."""
+        is_new = row not in self._ids
+        self._ids.add(row)
+        return is_new
 
 
 class _Legs:
@@ -153,8 +188,8 @@ def _service(row: Row[*tuple[Any, ...]]) -> str:
     return row.code if row.offered else ""
 
 
-def _tickets(station: Station, first: date, last: date) -> Select[*tuple[Any, ...]]:
-    """Ask for every change of the days' tickets: by the tickets, which are found by an index."""
+def _tickets(station_id: int, day: date, after: int) -> Select[*tuple[Any, ...]]:
+    """Ask for the changes of a day's tickets: by the tickets, which are found by an index."""
     waits_in = aliased(Queue)
     return (
         select(
@@ -163,7 +198,6 @@ def _tickets(station: Station, first: date, last: date) -> Select[*tuple[Any, ..
             TicketEvent.at,
             TicketEvent.verb,
             TicketEvent.to_state,
-            Ticket.day,
             Ticket.letter,
             Ticket.seq,
             Ticket.priority,
@@ -181,34 +215,37 @@ def _tickets(station: Station, first: date, last: date) -> Select[*tuple[Any, ..
         .outerjoin(
             Offer, (Offer.service_id == Ticket.service_id) & (Offer.station_id == Queue.station_id)
         )
-        .where(Queue.station_id == station.id, Ticket.day >= first, Ticket.day <= last)
+        .where(Queue.station_id == station_id, Ticket.day == day, TicketEvent.id > after)
         .order_by(TicketEvent.id)
     )
 
 
-class _Day:
+class _Counters:
     """Makes one day whole: counters open before they call, and close in the end."""
 
     def __init__(self, served: dict[int, str]) -> None:
         self.served = served
         self.open: set[int] = set()
         self.paused: set[int] = set()
+        self.at: datetime | None = None
 
-    def lines(self, rows: Iterable[_Happened], *, is_over: bool) -> Iterator[Event]:
-        """Return the day's events in order."""
-        at = None
+    def lines(self, rows: Iterable[_Happened]) -> Iterator[Event]:
+        """Return the events in order, each counter opened before it calls."""
         for row in rows:
-            at, event = row.at, row.event
+            self.at, event = row.at, row.event
             counter = event.counter
             if event.name in {"call", "counter_open"} and counter not in self.open:
                 self.open.add(counter)
                 opens = Event("", 0, "counter_open", queue=self.served[counter], counter=counter)
-                yield _at(at, opens)
+                yield _at(row.at, opens)
             if self._is_new(event):
-                yield _at(at, event)
+                yield _at(row.at, event)
+
+    def close(self) -> Iterator[Event]:
+        """Return how the open counters close."""
         for counter in sorted(self.open):
-            if at is not None and is_over:
-                yield _at(at, Event("", 0, "counter_close", counter=counter))
+            if self.at is not None:
+                yield _at(self.at, Event("", 0, "counter_close", counter=counter))
 
     def _is_new(self, event: Event) -> bool:
         """Follow the counter; tell whether the event changes anything about it."""

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import time_machine
 from flask import Flask
@@ -17,6 +17,7 @@ from kiosk.tickets.commands import sweep
 from kiosk.tickets.forecast.backtest import replay
 from kiosk.tickets.forecast.log import read_log
 from kiosk.tickets.forecast.plan import read_plan
+from kiosk.tickets.history import DayLog, events_of
 from tests.cast import Cast
 
 DAY = "2026-11-20"
@@ -142,3 +143,19 @@ def test_the_back_test_reads_it(app: Flask, cast: Cast, clock: time_machine.Trav
 def test_an_unknown_station_is_refused(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=["tickets", "station", "--station", "nowhere"])
     assert done.exit_code == 1
+
+
+def test_a_day_read_in_parts_is_the_day(
+    app: Flask, cast: Cast, clock: time_machine.Traveller
+) -> None:
+    log = DayLog(cast.station, date.fromisoformat(DAY))
+    parts = list(log.news())
+    assert parts == []
+    for _ in range(2):
+        _work(cast, clock)
+        clock.shift(timedelta(seconds=30))
+        parts += log.news()
+        cast.did("resume")
+    parts += [*log.news(), *log.news(), *log.close()]
+    assert [event.name for event in parts].count("issue") == 8
+    assert parts == list(events_of(cast.station, log.day, log.day))
