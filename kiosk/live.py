@@ -15,6 +15,8 @@ from flask_socketio import SocketIO
 NAMESPACE = "/live"
 RATE = 4
 REMEMBERED = 10_000
+# After so many snapshots others have their turn: sockets to write to, requests to answer.
+AT_ONCE = 100
 PAUSE_AFTER_FAILURE = 2
 
 log = logging.getLogger(__name__)
@@ -115,12 +117,14 @@ class Pump:
             return
         if len(self._sent) > REMEMBERED:
             self._sent.clear()
-        for snapshot in self.compute(topics, self.is_watched):
+        for place, snapshot in enumerate(self.compute(topics, self.is_watched), 1):
             topic, version = snapshot["topic"], snapshot["version"]
             # A commit may be read before it is announced: what it changed was sent already.
             if self._sent.get(topic) != version:
                 show(snapshot, to=topic)
                 self._sent[topic] = version
+            if place % AT_ONCE == 0:
+                socketio.sleep(0)
 
 
 def show(snapshot: Snapshot, to: str) -> None:

@@ -6,12 +6,12 @@ so that the next change is always newer than what a page has.
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Row, Select, bindparam, func, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from kiosk import clock
 from kiosk.catalog.models import Service
@@ -25,6 +25,7 @@ from kiosk.tickets.forecast import Staffing, Wait, wait
 from kiosk.tickets.models import (
     OPEN,
     WAITING,
+    MissedRule,
     Queue,
     QueueDay,
     Ticket,
@@ -32,7 +33,7 @@ from kiosk.tickets.models import (
     TicketState,
     number,
 )
-from kiosk.tickets.outlook import Told, outlook
+from kiosk.tickets.outlook import Expected, Told, outlook
 from kiosk.tickets.queries import (
     BUSY,
     COUNTERS,
@@ -55,51 +56,54 @@ IsWatched = Callable[[str], bool]
 
 _SENT_TO = aliased(Counter)
 
-_TICKETS: Select[*tuple[Any, ...]] = (
-    select(
-        Ticket.id,
-        Ticket.token,
-        Ticket.queue_id,
-        Ticket.day,
-        Ticket.seq,
-        Ticket.letter.label("its_letter"),
-        Ticket.state,
-        Ticket.issued_at,
-        Ticket.called_at,
-        Ticket.ended_at,
-        Ticket.calls,
-        Ticket.postponed,
-        Ticket.rejoined,
-        Ticket.outcome,
-        Queue.station_id,
-        Queue.letter,
-        Queue.name_zh,
-        Queue.name_en,
-        Queue.usual_minutes,
-        Queue.missed_rule,
-        Queue.missed_limit,
-        _SENT_TO.number.label("for_counter"),
-        Counter.number.label("counter"),
-        Service.code.label("service"),
-        Service.name_zh.label("service_zh"),
-        Service.name_en.label("service_en"),
-        select(TicketService.ticket_id)
-        .where(TicketService.ticket_id == Ticket.id)
-        .exists()
-        .label("is_bundle"),
+_ITS_OWN = (
+    Ticket.id,
+    Ticket.token,
+    Ticket.seq,
+    Ticket.letter.label("its_letter"),
+    Ticket.state,
+    Ticket.issued_at,
+    Ticket.called_at,
+    Ticket.ended_at,
+    Ticket.calls,
+    Ticket.postponed,
+    Ticket.rejoined,
+    Ticket.outcome,
+    _SENT_TO.number.label("for_counter"),
+    Counter.number.label("counter"),
+    Service.code.label("service"),
+    Service.name_zh.label("service_zh"),
+    Service.name_en.label("service_en"),
+    select(TicketService.ticket_id)
+    .where(TicketService.ticket_id == Ticket.id)
+    .exists()
+    .label("is_bundle"),
+)
+
+
+def _tickets(*further: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_ITS_OWN, *further)
+        .select_from(Ticket)
+        .join(Queue, Queue.id == Ticket.queue_id)
+        .outerjoin(Counter, Counter.id == Ticket.counter_id)
+        .outerjoin(_SENT_TO, _SENT_TO.id == Ticket.for_counter_id)
+        .outerjoin(Service, Service.id == Ticket.service_id)
     )
-    .join(Queue, Queue.id == Ticket.queue_id)
-    .outerjoin(Counter, Counter.id == Ticket.counter_id)
-    .outerjoin(_SENT_TO, _SENT_TO.id == Ticket.for_counter_id)
-    .outerjoin(Service, Service.id == Ticket.service_id)
-)
+
+
 # Whose page changes with what happens in the queue; a missed number is kept for so many calls.
-_FOLLOWED = (
-    Ticket.queue_id == bindparam("queue_id"),
-    Ticket.day == bindparam("day"),
-    Ticket.state.in_((*OPEN, TicketState.NO_SHOW)),
+_IN_QUEUE = Prepared(
+    lambda _database: (
+        _tickets()
+        .where(
+            Ticket.queue_id == bindparam("queue_id"),
+            Ticket.day == bindparam("day"),
+            or_(*(Ticket.state == state for state in (*OPEN, TicketState.NO_SHOW))),
+        )
+        .order_by(Ticket.due_at, Ticket.seq)
+    )
 )
-_IN_QUEUE = _TICKETS.where(*_FOLLOWED).order_by(Ticket.due_at, Ticket.seq)
 _OTHER = aliased(Ticket)
 _OTHERS = (
     _OTHER.queue_id == Ticket.queue_id,
@@ -111,7 +115,16 @@ _AHEAD = select(func.count()).where(*_OTHERS, _THEIR_PLACE < _ITS_PLACE).scalar_
 _BEHIND = select(_OTHER.id).where(*_OTHERS, _THEIR_PLACE > _ITS_PLACE).exists()
 _BY_TOKEN = Prepared(
     lambda _database: (
-        _TICKETS.add_columns(
+        _tickets(
+            Queue.station_id,
+            Queue.id.label("queue_id"),
+            Ticket.day,
+            Queue.letter,
+            Queue.name_zh,
+            Queue.name_en,
+            Queue.usual_minutes,
+            Queue.missed_rule,
+            Queue.missed_limit,
             _AHEAD.label("ahead"),
             _BEHIND.label("behind"),
             COUNTERS.label("counters"),
@@ -129,7 +142,6 @@ _CARRIED = (
     .order_by(TicketService.rank)
 )
 _QUEUE_OF = select(Queue).join(Ticket.queue).where(Ticket.token == bindparam("token"))
-_TOKENS = select(Ticket.token).where(*_FOLLOWED)
 
 
 def board(station: Station) -> Data:
@@ -171,7 +183,8 @@ def ticket(token: str) -> tuple[int, Data]:
     row = rows[0]
     place = Place(row.ahead, row.behind) if row.state is TicketState.WAITING else None
     head = QueueHead(Staffing(row.counters, row.busy), row.last_called)
-    return row.station_id, _ticket_data(row, place, head, clock.now())
+    hall = Hall.seen(row.station_id, row.queue_id, row.day, row, head)
+    return row.station_id, _ticket_data(row, place, hall)
 
 
 def snapshots(topics: set[str], is_watched: IsWatched) -> Iterator[Snapshot]:
@@ -212,24 +225,23 @@ def _queue(key: str, is_watched: IsWatched) -> Iterator[Snapshot]:
         return
     code, _, letter = key.partition(":")
     station = get_station(code)
-    queue = get_queue(station, letter)
-    today = {"queue_id": queue.id, "day": today_of(station)}
-    topics = [f"queue:{key}", *(f"ticket:{token}" for token in session.scalars(_TOKENS, today))]
-    if not any(map(is_watched, topics)):
-        return
+    queue, day = get_queue(station, letter), today_of(station)
     version = version_of(station)
-    head, at = head_of(queue), clock.now()
-    rows = session.execute(_IN_QUEUE, today).all()
+    rows = _IN_QUEUE(queue_id=queue.id, day=day)
+    watched = [row for row in rows if is_watched(f"ticket:{row.token}")]
+    if not watched and not is_watched(f"queue:{key}"):
+        return
+    head = head_of(queue)
     in_line = [row.id for row in rows if row.state is TicketState.WAITING]
     waiting, last = len(in_line), in_line[-1:]
     places = {row_id: Place(ahead, [row_id] != last) for ahead, row_id in enumerate(in_line)}
-    for row in rows:
-        if is_watched(topic := f"ticket:{row.token}"):
-            data = _ticket_data(row, places.get(row.id), head, at)
-            yield Snapshot(topic=topic, version=version, data=data)
-    if is_watched(topics[0]):
-        data = _queue_data(queue, waiting, head, at)
-        yield Snapshot(topic=topics[0], version=version, data=data)
+    hall = Hall.seen(station.id, queue.id, day, queue, head)
+    for row in watched:
+        data = _ticket_data(row, places.get(row.id), hall)
+        yield Snapshot(topic=f"ticket:{row.token}", version=version, data=data)
+    if is_watched(topic := f"queue:{key}"):
+        data = _queue_data(queue, waiting, head, hall.at)
+        yield Snapshot(topic=topic, version=version, data=data)
 
 
 def _ticket(token: str, is_watched: IsWatched) -> Iterator[Snapshot]:
@@ -250,68 +262,113 @@ class Place(NamedTuple):
     has_others_behind: bool
 
 
-def _ticket_data(row: Row[Any], place: Place | None, head: QueueHead, at: datetime) -> Data:
-    ahead = place.ahead if place else None
-    told = outlook.of(row.station_id, at)
-    expected = told.tickets.get(row.id) if told else None
-    range_ = _range(row, ahead, head, told)
+@dataclass(frozen=True)
+class Hall:
+    """What all tickets of a queue have in common on a day: found once for all of them."""
+
+    queue_id: int
+    day: date
+    at: datetime
+    usual_minutes: float
+    head: QueueHead
+    told: Told | None
+    missed_rule: MissedRule
+    missed_limit: int
+    said: Data
+
+    @classmethod
+    def seen(
+        cls,
+        station_id: int,
+        queue_id: int,
+        day: date,
+        queue: Any,  # noqa: ANN401
+        head: QueueHead,
+    ) -> Self:
+        """Look at a queue now; a row with the queue's columns does for the queue."""
+        at = clock.now()
+        rule, limit = queue.missed_rule, queue.missed_limit
+        said = {
+            "queue": queue.letter,
+            "queue_name_zh": queue.name_zh,
+            "queue_name_en": queue.name_en,
+            "last_called": number(queue.letter, head.last_called) if head.last_called else None,
+            "missed_rule": {"rule": rule.value, "limit": limit},
+            "at": at.isoformat(),
+        }
+        told = outlook.of(station_id, at)
+        return cls(queue_id, day, at, queue.usual_minutes, head, told, rule, limit, said)
+
+    def expected(self, ticket_id: int) -> Expected | None:
+        """Return what somebody in line was told to expect, if they were."""
+        return self.told.tickets.get(ticket_id) if self.told else None
+
+    @property
+    def is_promise(self) -> bool:
+        """Tell whether what is told here comes true as often as is said."""
+        return bool(self.told and self.told.is_promise and self.queue_id in self.told.queues)
+
+    def wait(self, ticket_id: int, ahead: int) -> Wait:
+        """Return what somebody in line is to expect: as forecast, or else by the rule."""
+        if expected := self.expected(ticket_id):
+            return expected.wait
+        if self.told and self.queue_id in self.told.queues:
+            return self.told.queues[self.queue_id]
+        return wait(ahead, self.head.staffing, self.usual_minutes)
+
+
+def _ticket_data(row: Any, place: Place | None, hall: Hall) -> Data:  # noqa: ANN401 - a named tuple
     return {
         "number": number(row.its_letter, row.seq),
         "token": row.token,
-        "state": row.state.value,
-        "queue": row.letter,
-        "queue_name_zh": row.name_zh,
-        "queue_name_en": row.name_en,
+        "state": row.state,
         "service": row.service,
         "service_zh": row.service_zh,
         "service_en": row.service_en,
         "services": _services(row),
-        "ahead": ahead,
-        "wait": {**vars(range_)} if range_ else None,
-        "is_promise": bool(range_ and told and told.is_promise and row.queue_id in told.queues),
-        "reason": expected.reason.value if expected and expected.reason and range_ else None,
+        **_expectation(row, place, hall),
         "counter": row.counter,
         "for_counter": row.for_counter,
         "issued_at": row.issued_at.isoformat(),
         "called_at": row.called_at.isoformat() if row.called_at else None,
         "calls": row.calls,
-        "last_called": number(row.letter, head.last_called) if head.last_called else None,
-        **_wishes(row, place, at),
+        **_wishes(row, place, hall),
         "outcome": row.outcome,
         "url": f"/t/{row.token}",
-        "at": at.isoformat(),
+        **hall.said,
     }
 
 
-def _range(row: Row[Any], ahead: int | None, head: QueueHead, told: Told | None) -> Wait | None:
-    """Return what somebody in line is to expect: as forecast, or else by the rule."""
-    if ahead is None:
-        return None
-    if told and row.id in told.tickets:
-        return told.tickets[row.id].wait
-    if told and row.queue_id in told.queues:
-        return told.queues[row.queue_id]
-    return wait(ahead, head.staffing, row.usual_minutes)
-
-
-def _wishes(row: Row[Any], place: Place | None, at: datetime) -> Data:
-    """Return what the visitor may still do, and how long a missed number is kept."""
-    missed = (
-        Missed(row.queue_id, row.day, row.ended_at, row.rejoined, row.missed_rule, row.missed_limit)
-        if row.state is TicketState.NO_SHOW
-        else None
-    )
-    left = max(MOST_POSTPONED - row.postponed, 0)
+def _expectation(row: Any, place: Place | None, hall: Hall) -> Data:  # noqa: ANN401
+    if place is None:
+        return {"ahead": None, "wait": None, "is_promise": False, "reason": None}
+    expected = hall.expected(row.id)
     return {
-        "may_postpone": place is not None and place.has_others_behind and left > 0,
-        "postpones_left": left,
-        "may_rejoin": missed is not None and missed.may_rejoin(at),
-        "kept_until": missed.kept_until.isoformat() if missed and missed.kept_until else None,
-        "missed_rule": {"rule": row.missed_rule.value, "limit": row.missed_limit},
+        "ahead": place.ahead,
+        "wait": {**vars(hall.wait(row.id, place.ahead))},
+        "is_promise": hall.is_promise,
+        "reason": expected.reason if expected else None,
     }
 
 
-def _services(row: Row[Any]) -> list[str]:
+def _wishes(row: Any, place: Place | None, hall: Hall) -> Data:  # noqa: ANN401
+    """Return what the visitor may still do, and how long a missed number is kept."""
+    left = max(MOST_POSTPONED - row.postponed, 0)
+    may_postpone = place is not None and place.has_others_behind and left > 0
+    may_rejoin, kept_until = False, None
+    if row.state is TicketState.NO_SHOW:
+        rule, limit = hall.missed_rule, hall.missed_limit
+        missed = Missed(hall.queue_id, hall.day, row.ended_at, row.rejoined, rule, limit)
+        may_rejoin, kept_until = missed.may_rejoin(hall.at), missed.kept_until
+    return {
+        "may_postpone": may_postpone,
+        "postpones_left": left,
+        "may_rejoin": may_rejoin,
+        "kept_until": kept_until.isoformat() if kept_until else None,
+    }
+
+
+def _services(row: Any) -> list[str]:  # noqa: ANN401
     if row.is_bundle:
         return list(session.scalars(_CARRIED, {"ticket_id": row.id}))
     return [row.service] if row.service else []
