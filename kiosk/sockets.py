@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from flask import Flask, request
 from flask_socketio import join_room, leave_room
 from socketio.packet import Packet
@@ -20,10 +21,22 @@ MOST_TOPICS = 50
 _devices: dict[str, int] = {}
 
 
+class QuickJson:
+    """JSON as the packets write and read it, a quarter as long."""
+
+    loads = staticmethod(orjson.loads)
+
+    @staticmethod
+    def dumps(data: object, **_format: object) -> str:
+        """Return the text, always without spaces."""
+        return orjson.dumps(data).decode()
+
+
 class TextPacket(Packet):  # type: ignore[misc]
     """A message in text; to look for bytes in each took a third of the time of a big fan-out."""
 
     uses_binary_events = False
+    json = QuickJson
 
 
 def register(app: Flask, config: Config) -> None:
