@@ -90,6 +90,14 @@ def device() -> PairedDevice | None:
     return found
 
 
+def place(code: str) -> Place:
+    """Return which station's address is asked; refuse an unknown one."""
+    if "place" not in g or g.place.code != code:
+        g.place = get_place(code)
+    found: Place = g.place
+    return found
+
+
 def _bearer_worker() -> Worker | None:
     token = find_token(bearer() or "")
     return Worker(token.member, token.role, token.station_id, is_bearer=True) if token else None
@@ -183,7 +191,7 @@ def require(needs: str, station_code: str | None) -> None:
     """Refuse whoever may not use an address that needs this."""
     if needs == PUBLIC:
         return
-    station = get_place(station_code) if station_code else None
+    station = place(station_code) if station_code else None
     if needs == VISITOR:
         require_presence(station)
         return

@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import Any, Protocol
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, current_app, jsonify, request
 from flask.logging import default_handler
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from pydantic import BaseModel
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from kiosk import access, db, errors, live, pages, sockets
+from kiosk import access, clock, db, errors, live, pages, sockets
 from kiosk.config import ROOT, Config
 from kiosk.frames import WholeFrames
 from kiosk.idempotency import Answer
@@ -27,11 +27,6 @@ from kiosk.log import Discreet
 from kiosk.tokens import DEVICE_COOKIE
 
 LARGEST_REQUEST = 64 * 1024
-
-
-def _who_tries() -> str:
-    """Count tries by address and name, so that one clerk's do not lock out the whole office."""
-    return f"{get_remote_address()} {request.form.get('name', '')[:100]}"
 
 
 csrf = CSRFProtect()
@@ -87,9 +82,7 @@ def create_app(config: Config, *faces: Face) -> Flask:
     app.extensions["engine"] = db.connect(config.database)
     app.teardown_appcontext(lambda _error: db.session.remove())
     csrf.init_app(app)
-    # One for each app, and kept with it: its limits hold on to it weakly.
-    limiter = app.extensions["limits"] = Limiter(_who_tries, app=app, headers_enabled=True)
-    counts = storage_from_string(app.config["RATELIMIT_STORAGE_URI"])
+    counts = storage_from_string(config.redis_url or "memory://")
     app.extensions["pace"] = FixedWindowRateLimiter(counts)
     Compress(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -99,7 +92,7 @@ def create_app(config: Config, *faces: Face) -> Flask:
     pages.register(app)
     app.extensions["routes"] = [route for face in faces for route in face.ROUTES]
     for route in app.extensions["routes"]:
-        _add(app, route, limiter)
+        _add(app, route)
     for face in faces:
         face.register(app)
     app.after_request(_harden)
@@ -121,13 +114,15 @@ def _flask_config(config: Config) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": "zh",
         "BABEL_TRANSLATION_DIRECTORIES": "kiosk/translations;admin/translations",
-        "RATELIMIT_STORAGE_URI": config.redis_url or "memory://",
-        "RATELIMIT_ENABLED": not config.is_testing,
     }
 
 
-def _add(app: Flask, route: Route, limiter: Limiter) -> None:
+def _add(app: Flask, route: Route) -> None:
+    limit = parse(route.limit) if route.limit and not app.testing else None
+
     def view(**path: Any) -> ResponseReturnValue:  # noqa: ANN401 - parts of an address
+        if limit is not None and not (route.spares_devices and access.device()):
+            _refuse_too_many(limit, route.endpoint)
         request.max_content_length = request.max_form_memory_size = route.largest
         _refuse_forged(route)
         access.require(route.needs, path.get("station"))
@@ -141,15 +136,16 @@ def _add(app: Flask, route: Route, limiter: Limiter) -> None:
         return answer if route.answer is None else (jsonify(answer), route.status)
 
     view.__doc__ = route.view.__doc__
-    view.__qualname__ = route.endpoint  # limits count under this name
-    handler = _limited(route, limiter)(view) if route.limit else view
-    app.add_url_rule(route.rule, route.endpoint, handler, methods=[route.method])
+    app.add_url_rule(route.rule, route.endpoint, view, methods=[route.method])
 
 
-def _limited(route: Route, limiter: Limiter) -> Any:  # noqa: ANN401 - a decorator
-    if route.spares_devices:
-        return limiter.limit(route.limit, exempt_when=lambda: access.device() is not None)
-    return limiter.limit(route.limit)
+def _refuse_too_many(limit: RateLimitItem, endpoint: str) -> None:
+    """Count by address and name, so that one clerk's tries do not lock out the whole office."""
+    key = (endpoint, request.remote_addr or "", request.form.get("name", "")[:100])
+    pace = current_app.extensions["pace"]
+    if not pace.hit(limit, *key):
+        again = pace.get_window_stats(limit, *key).reset_time - clock.now().timestamp()
+        raise TooManyRequests(retry_after=ceil(again))
 
 
 def _refuse_forged(route: Route) -> None:

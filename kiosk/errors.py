@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyRequests
 
 from kiosk import access
 from kiosk.access import SignInFirst
@@ -96,8 +96,13 @@ def _failed(error: HTTPException) -> ResponseReturnValue:
         return error
     words = str(_WORDS.get(status, _WORDS[500]))
     if is_program():
-        return _problem(status, f"request.{_CODES.get(status, 'failed')}", words)
-    return render_template("errors/error.html", status=status, words=words, **_place()), status
+        answer = _problem(status, f"request.{_CODES.get(status, 'failed')}", words)
+    else:
+        page = render_template("errors/error.html", status=status, words=words, **_place())
+        answer = Response(page, status)
+    if isinstance(error, TooManyRequests):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _refusal_page(words: str, code: str) -> str:

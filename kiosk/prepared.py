@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable
+from sqlalchemy import Dialect, Executable
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from kiosk.db import Database, database, session
 
@@ -22,21 +23,23 @@ class Prepared:
 
     def __init__(self, compose: Callable[[Database], Executable]) -> None:
         self._compose = compose
-        self._compiled: dict[Database, _Compiled] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
     def __call__(self, **values: object) -> list[Any]:
         """Run it in the session's transaction; returns its rows as named tuples."""
-        kind = database()
-        if kind not in self._compiled:
-            self._compiled[kind] = _Compiled(self._compose(kind), list(values))
-        return self._compiled[kind].run(values)
+        connection = session.connection()
+        compiled = self._compiled.get(connection.dialect.name)
+        if compiled is None:
+            compiled = _Compiled(self._compose(database()), connection.dialect, list(values))
+            self._compiled[connection.dialect.name] = compiled
+        with closing(connection.connection.cursor()) as cursor:
+            return compiled.run(cursor, values)
 
 
 class _Compiled:
     """The statement in one database's words, and how values go in and out."""
 
-    def __init__(self, statement: Any, names: list[str]) -> None:  # noqa: ANN401 - any statement
-        dialect = session.get_bind().dialect
+    def __init__(self, statement: Any, dialect: Dialect, names: list[str]) -> None:  # noqa: ANN401
         form = statement.compile(dialect=dialect, column_keys=names)
         self._text = str(form)
         self._fixed = {name: bind.value for name, bind in form.binds.items() if name not in names}
@@ -51,14 +54,13 @@ class _Compiled:
         self._out_of = [(place, read) for place, read in enumerate(readers) if read]
         self._has_rows = bool(columns)
 
-    def run(self, values: Mapping[str, object]) -> list[Any]:
+    def run(self, cursor: DBAPICursor, values: Mapping[str, object]) -> list[Any]:
         asked = {**self._fixed, **values}
         for name, process in self._into:
             asked[name] = process(asked[name])
         sent = [asked[name] for name in self._order] if self._order else asked
-        with closing(session.connection().connection.cursor()) as cursor:
-            cursor.execute(self._text, sent)
-            return [self._read(row) for row in cursor.fetchall()] if self._has_rows else []
+        cursor.execute(self._text, sent)
+        return [self._read(row) for row in cursor.fetchall()] if self._has_rows else []
 
     def _read(self, row: Sequence[Any]) -> Any:  # noqa: ANN401 - a named tuple
         pieces = list(row)

@@ -14,7 +14,7 @@ from kiosk.catalog.queries import get_bundle, get_current, get_service, services
 from kiosk.idempotency import Answer, once
 from kiosk.pages import public_url
 from kiosk.stations.models import Counter
-from kiosk.stations.queries import Place, get_counter, get_place, get_station
+from kiosk.stations.queries import Place, get_counter, get_station
 from kiosk.tickets import actions, snapshots
 from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
 from kiosk.tickets.models import Ticket
@@ -92,7 +92,7 @@ def take(station: str, body: TakeForm, also: Callable[[str], None] | None = None
     with a new token in the same transaction.
     """
     at = clock.now()
-    place = get_place(station)
+    place = access.place(station)
     by = actor()
     holder, too_many = access.holder(), access.pace(place)
 
