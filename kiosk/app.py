@@ -8,9 +8,11 @@ from typing import Any, Protocol
 
 from flask import Flask, Response, current_app, jsonify, request
 from flask.logging import default_handler
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
@@ -65,6 +67,17 @@ class Route:
         return ".".join(rest if face == "kiosk" else [face, *rest])
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own signed cookies; the signer is made once instead of at each request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return the app's signer."""
+        self._signer = self._signer or super().get_signing_serializer(app)
+        return self._signer
+
+
 class Face(Protocol):
     """A package's route table: its pages, and what else it adds to the app."""
 
@@ -78,6 +91,7 @@ def create_app(config: Config, *faces: Face) -> Flask:
     """Return the app for a configuration, showing these faces."""
     app = Flask("kiosk", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.config.update(_flask_config(config))
+    app.session_interface = Sessions()
     app.extensions["config"] = config
     app.extensions["engine"] = db.connect(config.database)
     app.teardown_appcontext(lambda _error: db.session.remove())

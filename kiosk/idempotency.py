@@ -4,7 +4,6 @@ A request that carries a key leaves its answer in the transaction that did the w
 one with that key comes to the database's unique wall, is undone, and gets the first one's answer.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,7 +52,7 @@ class Answer:
     @cached_property
     def text(self) -> str:
         """The object as it is sent, and kept for a repeat."""
-        return json.dumps(self.body, ensure_ascii=False)
+        return orjson.dumps(self.body).decode()
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _kept_answer(request: Request) -> Answer | None:
             "This key was already used for another request. Use a new key.",
             HTTPStatus.UNPROCESSABLE_ENTITY,
         )
-    return Answer(kept.status, json.loads(kept.body))
+    return Answer(kept.status, orjson.loads(kept.body))
 
 
 def forget_old(at: datetime) -> None:

@@ -62,7 +62,7 @@ def now_at(station: Station) -> datetime:
 def public_url(path: str) -> str:
     """Return the address that phones reach, for a path of ours."""
     config: Config = current_app.extensions["config"]
-    return (config.public_url or request.host_url.rstrip("/")) + path
+    return (config.public_url or f"{request.scheme}://{request.host}") + path
 
 
 def static_url(path: str) -> str:
