@@ -16,9 +16,11 @@ from kiosk import routes as kiosk
 from kiosk.app import create_app
 from kiosk.catalog import current
 from kiosk.config import Config
+from kiosk.staff import actions as staff
 from tests.cast import Cast
 from tests.databases import Filled, FilledPostgres, FilledSqlite, memory
-from tests.servers import Postgres, postgres
+from tests.servers import Postgres
+from tests.turns import shared_postgres
 
 # With its usual patience the collector looks through the whole catalog again and again.
 gc.set_threshold(20_000, 20, 20)
@@ -28,26 +30,42 @@ MORNING = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
 # A slow machine is no reason to get the word of an old index.
 current.PATIENCE = 60.0
+# Nobody guesses the passwords of tests.
+staff.HASHING = "scrypt:256:8:1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long: one worker starts the servers, and nobody waits at the end."""
+    items.sort(key=lambda item: "/load/" not in item.nodeid)
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Postgres]:
-    with postgres() as server:
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the folder that all workers of this run see."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
+def postgres_server(shared: Path) -> Iterator[Postgres]:
+    with shared_postgres(shared) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def sqlite_database() -> Iterator[Filled]:
+def sqlite_database(shared: Path) -> Iterator[Filled]:
     with (
         TemporaryDirectory(prefix="loumenkou-", dir=memory()) as folder,
-        closing(FilledSqlite(Path(folder))) as database,
+        closing(FilledSqlite(Path(folder), shared)) as database,
     ):
         yield database
 
 
 @pytest.fixture(scope="session")
-def postgresql_database(postgres_server: Postgres) -> Iterator[Filled]:
-    with closing(FilledPostgres(postgres_server)) as database:
+def postgresql_database(
+    postgres_server: Postgres, shared: Path, worker_id: str
+) -> Iterator[Filled]:
+    with closing(FilledPostgres(postgres_server, shared, worker_id)) as database:
         yield database
 
 

@@ -3,18 +3,22 @@
 import os
 import shutil
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from psycopg import sql
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from kiosk import db
 from kiosk.catalog.current import _Kept, current_index
 from kiosk.catalog.index import Index
+from kiosk.catalog.models import Category, Service, Synonym
 from kiosk.catalog.queries import catalog_version
 from kiosk.setup import fill
 from tests.servers import Postgres
+from tests.turns import in_turn
 
 # For what the database has no say in: how a page looks, how a file or a question is read.
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -33,7 +37,7 @@ class Filled(ABC):
     """A database as the first start leaves it, with the index of its catalog.
 
     To make the index anew after every test that changed the catalog would take longer than most
-    tests.
+    tests. One worker fills it for all.
     """
 
     engine: Engine
@@ -62,23 +66,53 @@ class Filled(ABC):
 
     def close(self) -> None:
         """Let go of it for good."""
+        db.session.remove()
+        self.engine.dispose()
+
+    def _learn(self) -> None:
+        """Keep its index; two databases with the same catalog have the same one."""
+        self.version = catalog_version()
+        catalog = [
+            tuple(row)
+            for table in (Service, Category, Synonym)
+            for row in db.session.execute(
+                select(table.__table__).order_by(*table.__table__.primary_key)
+            )
+        ]
+        if catalog != _Known.catalog:
+            _Known.catalog, _Known.index = catalog, current_index()
+        self.index = _Known.index
         self.leave()
 
-    def _fill(self, url: str) -> None:
-        self.engine = db.connect(url)
-        db.migrate()
-        fill()
-        self.index, self.version = current_index(), catalog_version()
-        self.leave()
+
+class _Known:
+    """The catalog that was indexed last."""
+
+    catalog: Sequence[tuple[Any, ...]] = ()
+    index: Index
+
+
+def _fill(url: str) -> None:
+    engine = db.connect(url)
+    db.migrate()
+    fill()
+    db.session.remove()
+    engine.dispose()
 
 
 class FilledSqlite(Filled):
     """Two files: the filled one, and the one that tests change."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shared: Path) -> None:
         self.folder = folder
-        self._fill(f"sqlite:///{folder / 'filled.db'}")
+        filled = shared / "filled.db"
+        with in_turn(shared / "sqlite") as is_first:
+            if is_first:
+                _fill(f"sqlite:///{filled}")
+        shutil.copy(filled, folder)
+        self.renew()
         self.engine = db.connect(f"sqlite:///{folder / 'changed.db'}")
+        self._learn()
 
     def renew(self) -> None:
         for stale in self.folder.glob("changed.db*"):
@@ -94,47 +128,55 @@ class FilledSqlite(Filled):
 class FilledPostgres(Filled):
     """One database; what is changed in it is noticed by its rows' transactions and put back.
 
-    To copy all of it for every test would take longer than most tests.
+    To copy all of it for every test would take longer than most tests. Connections stay open, as
+    the server takes a while to know its tables in a new one.
     """
 
-    def __init__(self, server: Postgres) -> None:
+    def __init__(self, server: Postgres, shared: Path, worker: str) -> None:
         self.server = server
-        self._fill(server.new_database("filled"))
-        server.new_database("changed", template="filled")
-        self.engine = db.connect(server.url("changed"))
-        self._rows = server.connect("changed")
+        self.worker = worker
+        with in_turn(shared / "postgresql") as is_first:
+            if is_first:
+                _fill(server.new_database("filled"))
+        self.engine = db.connect(server.new_database(f"changed_{worker}", template="filled"))
+        self._learn()
+        self._rows = server.connect(f"changed_{worker}")
         tables = self._rows.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
         )
         self._tables = [sql.Identifier(name) for (name,) in tables]
         self._keep()
-        self._kept = self._state()
+        self._kept = self._state(range(len(self._tables)))
+
+    def leave(self) -> None:
+        db.session.remove()
+        if self.engine.pool.checkedout():  # type: ignore[attr-defined]
+            self.engine.dispose()
 
     def close(self) -> None:
         super().close()
         self._rows.close()
 
     def copy(self, folder: Path) -> str:
-        return self.server.new_database(f"station_{folder.name}", template="filled")
+        name = f"station_{self.worker}_{folder.name}"
+        return self.server.new_database(name, template="filled")
 
     def renew(self) -> None:
         self._rows.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid != pg_backend_pid()"
+            " WHERE datname = current_database() AND pid != pg_backend_pid() AND state != 'idle'"
         )
-        now = self._state()
-        changed = [
-            t for t, old, new in zip(self._tables, self._kept, now, strict=True) if old != new
-        ]
+        now = self._state(self._kept)
+        changed = [number for number, state in now.items() if state != self._kept[number]]
         with self._rows.transaction():
             # Rows come back in any order, and what refers to them needs no checking.
             self._rows.execute("SET LOCAL session_replication_role = replica")
-            for table in changed:
+            for table in (self._tables[number] for number in changed):
                 self._rows.execute(sql.SQL("DELETE FROM {}").format(table))
                 self._rows.execute(sql.SQL("INSERT INTO {0} SELECT * FROM kept.{0}").format(table))
             self._rows.execute('SELECT setval(name, last, called) FROM kept."sequences"')
         if changed:
-            self._kept = self._state()
+            self._kept |= self._state(changed)
 
     def _keep(self) -> None:
         self._rows.execute("CREATE SCHEMA kept")
@@ -146,13 +188,13 @@ class FilledPostgres(Filled):
             " FROM pg_sequences WHERE schemaname = 'public'"
         )
 
-    def _state(self) -> list[tuple[int, int]]:
-        """Return each table's number of rows and its youngest transaction."""
+    def _state(self, numbers: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """Return some tables' numbers of rows and their youngest transactions."""
         ask = sql.SQL(" UNION ALL ").join(
             sql.SQL("SELECT {0}, count(*), coalesce(max(xmin::text::bigint), 0) FROM {1}").format(
-                number, table
+                number, self._tables[number]
             )
-            for number, table in enumerate(self._tables)
+            for number in numbers
         )
         rows = self._rows.execute(ask)
-        return [(count, youngest) for _number, count, youngest in sorted(rows)]
+        return {number: (count, youngest) for number, count, youngest in rows}

@@ -125,10 +125,11 @@ class Server:
 class Postgres(Server):
     """A PostgreSQL cluster that listens on a socket in its folder.
 
-    Not durable means: faster, and lost in a power cut. Benches want it durable.
+    Not durable means: faster, and lost in a power cut. Benches want it durable. One that is not
+    new runs already, started by another process.
     """
 
-    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False, is_new: bool = True) -> None:
         super().__init__(folder)
         self.durable = durable
         programs_folder = programs.postgres_folder()
@@ -138,7 +139,8 @@ class Postgres(Server):
             names = {entry.pw_name for entry in pwd.getpwall()}
             self.user = "postgres" if "postgres" in names else "nobody"
             shutil.chown(folder, self.user)
-        self._initialise()
+        if is_new:
+            self._initialise()
 
     def _initialise(self) -> None:
         self.data = self.folder / "data"

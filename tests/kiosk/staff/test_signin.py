@@ -121,3 +121,8 @@ def test_password_never_stands_in_the_database(cast: Cast) -> None:
     assert member is not None
     assert PASSWORD not in member.password_hash
     assert member.password_hash.startswith("scrypt:")
+
+
+def test_guessing_is_expensive() -> None:
+    """Tests hash cheaply; this is what stands in the product."""
+    assert actions._NOBODY.startswith("scrypt:32768:8:1$")
