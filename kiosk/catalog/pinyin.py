@@ -89,6 +89,8 @@ _NG = re.compile(r"ng")
 def plain(text: str) -> str:
     """Return text without case, full-width forms and control characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
+    if folded.isprintable():
+        return folded
     return "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in folded)
 
 

@@ -14,6 +14,7 @@ from kiosk.staff.queries import audit_of
 from kiosk.tickets.actions import switch
 from kiosk.tickets.models import BulkChange, Offer
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 from tests.pages import post
 
 LIST = "/admin/services"
@@ -78,6 +79,7 @@ def test_filters_say_which_all_are_meant(cast: Cast) -> None:
     wished(browser, address, wish="off")
 
 
+@on_sqlite
 def test_what_stays_is_named_with_its_reason(cast: Cast) -> None:
     browser = manager(cast)
     with transaction():
@@ -102,6 +104,7 @@ def test_services_without_a_queue_get_one(cast: Cast) -> None:
     assert answer.get_json()["number"] == "E001"
 
 
+@on_sqlite
 def test_windows_must_serve_the_queue(cast: Cast) -> None:
     browser = manager(cast)
     address = collected(browser, codes=["SB-0301", "DJ-0101"])
@@ -153,6 +156,7 @@ def test_second_press_is_refused(cast: Cast) -> None:
     ]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("fields", "where"),
     [

@@ -10,6 +10,7 @@ from kiosk.stations.models import OpeningHours, Station
 from kiosk.tickets.models import Offer
 from kiosk.tickets.queries import served_queues
 from tests.cast import HOME, PASSWORD, Cast
+from tests.databases import on_sqlite
 from tests.pages import post
 
 # Pages of one upload or one change are opened by the tests that make one.
@@ -38,6 +39,7 @@ def test_every_page_opens(cast: Cast, lang: str) -> None:
             assert f'lang="{"en" if lang == "en" else "zh-Hans"}"' in answer.text
 
 
+@on_sqlite
 def test_clerk_sees_only_what_a_clerk_may(cast: Cast) -> None:
     page = cast.browser("li").get("/admin/").text
     assert "/admin/desk" in page
@@ -69,6 +71,7 @@ def test_manager_closes_a_queue(cast: Cast) -> None:
     assert cast.take().get_json()["code"] == "queues.closed"
 
 
+@on_sqlite
 def test_wrong_queue_is_refused_in_words(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     answer = post(
@@ -120,6 +123,7 @@ def test_manager_switches_a_service_off_and_on(cast: Cast) -> None:
     assert answer.status_code == 201
 
 
+@on_sqlite
 def test_list_filters_services(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     page = browser.get("/admin/services?q=打印复印扫描").text
@@ -138,6 +142,7 @@ def test_manager_hires_a_clerk_who_signs_in(cast: Cast) -> None:
     assert again.status_code == 409
 
 
+@on_sqlite
 def test_manager_hires_no_administrator(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     hired = {"name": "wang", "display_name": "王芳", "role": "administrator", "is_active": "on"}
@@ -145,6 +150,7 @@ def test_manager_hires_no_administrator(cast: Cast) -> None:
     assert session.query(Member).filter_by(name="wang").count() == 0
 
 
+@on_sqlite
 def test_manager_changes_nobody_of_another_station(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     boss = session.query(Member).filter_by(name="manager").one()
@@ -174,6 +180,7 @@ def test_changes_are_written_down(cast: Cast) -> None:
     assert (entry.action, entry.subject, entry.role) == ("services.off", "SB-0301", Role.MANAGER)
 
 
+@on_sqlite
 def test_password_never_stands_in_the_audit(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     hired = {"name": "wang", "display_name": "王芳", "role": "clerk", "is_active": "on"}

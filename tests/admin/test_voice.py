@@ -13,6 +13,7 @@ from kiosk.staff.models import AuditEntry
 from kiosk.staff.permissions import Role
 from kiosk.voice.models import Recording
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.pages import form_token, post
 from tests.sounds import MP3, tone
 
@@ -85,6 +86,7 @@ def test_boards_are_told(cast: Cast) -> None:
     assert after["data"]["screen"] == before["data"]["screen"] + 1
 
 
+@on_sqlite
 def test_page_names_what_is_missing(cast: Cast) -> None:
     browser = manager(cast)
     page = browser.get(PAGE).text
@@ -96,6 +98,7 @@ def test_page_names_what_is_missing(cast: Cast) -> None:
     assert "缺：零, 一" in page
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [
@@ -113,10 +116,12 @@ def test_bad_file_is_refused_in_words(cast: Cast, data: bytes, name: str, words:
     assert session.query(Recording).count() == 0
 
 
+@on_sqlite
 def test_huge_file_is_not_read(cast: Cast) -> None:
     assert send(manager(cast), b"RIFF" * 1024 * 1024 * 2).status_code == 413
 
 
+@on_sqlite
 @pytest.mark.parametrize("piece", ["zh/thanks", "fr/please", "zh/..%2Fsecret_key"])
 def test_unknown_piece_is_not_found(cast: Cast, piece: str) -> None:
     browser = manager(cast)
@@ -124,5 +129,6 @@ def test_unknown_piece_is_not_found(cast: Cast, piece: str) -> None:
     assert browser.get(f"/s/raffles-city/voice/{piece}").status_code == 404
 
 
+@on_sqlite
 def test_clerk_records_nothing(cast: Cast) -> None:
     assert cast.browser("li").get(PAGE).status_code == 403

@@ -70,6 +70,7 @@ def test_ticket_says_nothing_of_who_took_it(cast: Cast) -> None:
     assert not {"actor", "device", "member"} & set(shown)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("address", "code"),
     [
@@ -88,11 +89,13 @@ def test_unknown_things_are_refused_with_a_code(cast: Cast, address: str, code: 
     assert answer.content_type == "application/problem+json"
 
 
+@on_sqlite
 def test_wrong_method_is_refused(cast: Cast) -> None:
     answer = cast.app.test_client().get(f"{HOME}/counters/1/call-next")
     assert (answer.status_code, answer.get_json()["code"]) == (405, "request.method")
 
 
+@on_sqlite
 def test_body_that_is_no_json_is_refused(cast: Cast) -> None:
     answer = cast.app.test_client().post(
         f"{HOME}/tickets",

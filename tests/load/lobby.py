@@ -1,8 +1,8 @@
 """A running station with the tokens of its kiosk and its clerk, as the load tests use it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from threading import Barrier
@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from kiosk import db
 from tests.servers import Station
 
 HALL = "/api/v1/stations/raffles-city"
@@ -45,6 +46,14 @@ class Lobby:
         client = self.anybody()
         client.headers["Authorization"] = f"Bearer {token}"
         return client
+
+    @contextmanager
+    def from_aside(self) -> Iterator[None]:
+        """Open its database in this process, beside the station."""
+        engine = db.connect(self.station.settings["DATABASE_URL"])
+        yield
+        db.session.remove()
+        engine.dispose()
 
     def take(self, letter: str, count: int = 1) -> list[dict[str, Any]]:
         """Take some numbers, one after the other."""

@@ -1,6 +1,5 @@
 """Several workers: only with Redis between them, and then every screen hears every call."""
 
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,39 +9,27 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kiosk import db
+from kiosk.catalog.actions import import_services
+from kiosk.catalog.commands import read
+from kiosk.setup import CATALOG
 from tests.load.lobby import HALL, Lobby, Opens, at_counter
 from tests.load.screen import Screen, screen
-from tests.servers import PATIENCE_SECONDS, ROOT, Redis, Station, redis
+from tests.servers import PATIENCE_SECONDS, redis
 
 BOARD = "board:raffles-city"
 PHONES = 20
 
 
 @pytest.fixture(scope="module")
-def redis_server() -> Iterator[Redis]:
-    with redis() as server:
-        yield server
+def two_workers(postgresql: Opens) -> Iterator[Lobby]:
+    with redis() as server, postgresql(WEB_CONCURRENCY="2", REDIS_URL=server.url) as lobby:
+        yield lobby
 
 
-def test_two_workers_without_redis_are_refused_in_words(tmp_path: Path) -> None:
-    alone = Station(tmp_path)
-    refused = subprocess.run(
-        [*alone.command(), "-w", "2"],
-        cwd=alone.folder,
-        env=alone.environ(),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert refused.returncode == 1
-    assert "REDIS_URL" in refused.stderr
-    assert "Traceback" not in refused.stderr
-
-
-def test_a_call_reaches_the_phones_of_both_workers(postgresql: Opens, redis_server: Redis) -> None:
-    settings = {"WEB_CONCURRENCY": "2", "REDIS_URL": redis_server.url}
-    with postgresql(**settings) as lobby, ExitStack() as stack:
+def test_a_call_reaches_the_phones_of_both_workers(two_workers: Lobby) -> None:
+    lobby = two_workers
+    with ExitStack() as stack:
         phones = _phones_at_both_workers(lobby, stack)
         ticket = f"ticket:{lobby.take('A')[0]['token']}"
         for phone in phones:
@@ -53,23 +40,29 @@ def test_a_call_reaches_the_phones_of_both_workers(postgresql: Opens, redis_serv
             phone.read_until(partial(_shows_call, phone, ticket, number))
 
 
-def test_both_workers_find_a_new_name(sqlite: Opens, redis_server: Redis, tmp_path: Path) -> None:
-    table = ROOT / "kiosk" / "catalog" / "services.csv"
-    header, *rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
-    row = next(row for row in rows if row.startswith("BM-0103,"))
-    renamed = tmp_path / "renamed.csv"
-    renamed.write_text(header + row.replace("雨伞借用", "油纸伞借用"), encoding="utf-8")
-    settings = {"WEB_CONCURRENCY": "2", "REDIS_URL": redis_server.url}
-    with sqlite(**settings) as lobby, ExitStack() as stack:
+def test_both_workers_find_a_new_name(two_workers: Lobby) -> None:
+    with ExitStack() as stack:
         # Connections stay with the worker that took them.
-        visitors = [stack.enter_context(lobby.anybody()) for _ in range(PHONES)]
-        assert {_first(visitor, "雨伞") for visitor in visitors} == {"雨伞借用"}
-        lobby.station.flask("catalog", "import", str(renamed))
-        until = time.monotonic() + PATIENCE_SECONDS
-        for visitor in visitors:
-            while _first(visitor, "油纸伞") != "油纸伞借用" and time.monotonic() < until:
-                time.sleep(0.05)
-        assert {_first(visitor, "油纸伞") for visitor in visitors} == {"油纸伞借用"}
+        visitors = [stack.enter_context(two_workers.anybody()) for _ in range(PHONES)]
+        _rename(two_workers, visitors)
+
+
+def test_what_another_process_writes_is_found(lobby: Lobby) -> None:
+    with lobby.anybody() as visitor:
+        _rename(lobby, [visitor])
+
+
+def _rename(lobby: Lobby, visitors: list[httpx.Client]) -> None:
+    """Give a service a new name, from this process, and wait until all visitors find it."""
+    row = next(row for row in read(CATALOG) if row.code == "BM-0103")
+    assert {_first(visitor, "雨伞") for visitor in visitors} == {"雨伞借用"}
+    with lobby.from_aside(), db.transaction():
+        import_services([row.model_copy(update={"name_zh": "油纸伞借用"})])
+    until = time.monotonic() + PATIENCE_SECONDS
+    for visitor in visitors:
+        while _first(visitor, "油纸伞") != "油纸伞借用" and time.monotonic() < until:
+            time.sleep(0.05)
+    assert {_first(visitor, "油纸伞") for visitor in visitors} == {"油纸伞借用"}
 
 
 def _first(visitor: httpx.Client, question: str) -> str:

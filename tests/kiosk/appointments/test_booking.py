@@ -15,6 +15,7 @@ from kiosk.db import session, transaction
 from kiosk.stations.models import Closure
 from kiosk.tickets.models import Offer, Ticket
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 
 SERVICE = "SB-0301"  # queue B: half hours for two, Monday to Friday 9-12 and 13-17
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -170,6 +171,7 @@ def test_moving_to_a_full_slot_changes_nothing(cast: Cast) -> None:
     assert slots(cast, MONDAY)["10:00"] == 1
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("at", "code"),
     [

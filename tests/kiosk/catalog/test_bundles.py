@@ -10,6 +10,7 @@ from kiosk.catalog.queries import get_bundle, published_guides, services_by_code
 from kiosk.db import transaction
 from kiosk.tickets.actions import switch
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 from tests.pages import form_token
 
 BIRTH = "YJS-09"
@@ -37,11 +38,13 @@ def bundle(**said: object) -> Bundle:
     return Bundle.model_validate(plain | said)
 
 
+@on_sqlite
 def test_every_service_of_every_bundle_is_in_the_catalog(app: Flask) -> None:
     for entry in bundles():
         assert [s.code for s in services_by_code(entry.services)] == entry.services, entry.code
 
 
+@on_sqlite
 def test_bundles_are_the_national_ones_and_two_for_office_workers(app: Flask) -> None:
     assert len(bundles()) == 15
     assert [entry.name_zh for entry in bundles()[-2:]] == ["入职", "离职"]
@@ -70,6 +73,7 @@ def test_bundle_without_guides_has_its_own_materials() -> None:
     assert (row.material.key, row.services) == ("id-card", ())
 
 
+@on_sqlite
 def test_sample_bundle_needs_the_id_card_once(app: Flask) -> None:
     entry = get_bundle("YJS-15")
     guides = published_guides(services_by_code(entry.services), clock.now())
@@ -78,6 +82,7 @@ def test_sample_bundle_needs_the_id_card_once(app: Flask) -> None:
     assert len(keys) == len(set(keys)) > 5
 
 
+@on_sqlite
 def test_program_lists_the_bundles_of_a_station(cast: Cast) -> None:
     items = cast.app.test_client().get(f"{HOME}/bundles").get_json()["items"]
     assert [item["code"] for item in items] == [entry.code for entry in bundles()]
@@ -118,6 +123,7 @@ def test_bundle_of_which_nothing_is_offered_is_refused(cast: Cast) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (409, "bundles.not_here")
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "body", [{"bundle": BIRTH, "queue": "A"}, {"bundle": BIRTH, "service": "SB-0301"}, {}]
 )
@@ -125,6 +131,7 @@ def test_only_one_of_three_may_be_named(cast: Cast, body: dict[str, str]) -> Non
     assert cast.post(f"{HOME}/tickets", body, cast.kiosk_token).status_code == 422
 
 
+@on_sqlite
 def test_unknown_bundle_is_refused(cast: Cast) -> None:
     answer = cast.post(f"{HOME}/tickets", {"bundle": "YJS-77"}, cast.kiosk_token)
     assert (answer.status_code, answer.get_json()["code"]) == (404, "bundles.unknown")

@@ -66,12 +66,14 @@ def test_first_start_has_the_sample_guides(app: Flask) -> None:
     assert {get_service(code).domain.value for code in guides} == {"party", "civic", "social"}
 
 
+@on_sqlite
 def test_shipped_guides_are_samples_that_nobody_checked(app: Flask) -> None:
     assert {(g.is_sample, g.checked_on, str(g.compiled_on)) for g in shipped().values()} == {
         (True, None, "2026-11-21")
     }
 
 
+@on_sqlite
 def test_the_same_key_is_the_same_material_everywhere(app: Flask) -> None:
     names: dict[str, set[str]] = {}
     for entry in shipped().values():
@@ -134,6 +136,7 @@ def test_wrong_entry_is_named_and_nothing_is_imported(
     assert versions("BM-0104") == []
 
 
+@on_sqlite
 def test_guide_of_an_unknown_service_is_refused(app: Flask, tmp_path: Path) -> None:
     exit_code, output = run(app, tmp_path, {"BM-0104": SMALL, "ZZ-9999": SMALL})
     assert (exit_code, "ZZ-9999: there is no such service" in output) == (1, True)
@@ -181,6 +184,7 @@ def test_guide_counts_from_its_start_to_its_end(app: Flask) -> None:
     assert published_guide(service, at + timedelta(days=2)) is None
 
 
+@on_sqlite
 def test_program_reads_the_whole_guide(app: Flask) -> None:
     client = app.test_client()
     found = client.get("/api/v1/services/JZ-0201").get_json()

@@ -67,6 +67,7 @@ def test_changed_row_changes_its_service(app: Flask, tmp_path: Path) -> None:
     assert service.fee is True
 
 
+@on_sqlite
 def test_byte_order_mark_is_no_part_of_the_header(app: Flask, tmp_path: Path) -> None:
     assert run(app, tmp_path, GOOD, encoding="utf-8-sig")[0] == 0
 
@@ -95,20 +96,24 @@ def test_wrong_row_is_named_and_nothing_is_imported(
     assert find("ZZ-0102") is None
 
 
+@on_sqlite
 def test_code_that_stands_twice_is_refused(app: Flask, tmp_path: Path) -> None:
     assert "line 3: ZZ-0101 stands on line 2 too" in run(app, tmp_path, GOOD, GOOD)[1]
 
 
+@on_sqlite
 def test_category_with_two_names_is_refused(app: Flask, tmp_path: Path) -> None:
     other = GOOD.replace("ZZ-0101", "ZZ-0102").replace("试验,Trials", "别的,Other")
     assert "line 3: category ZZ-01 has another name here" in run(app, tmp_path, GOOD, other)[1]
 
 
+@on_sqlite
 def test_other_encoding_is_refused(app: Flask, tmp_path: Path) -> None:
     exit_code, output = run(app, tmp_path, GOOD, encoding="gb18030")
     assert (exit_code, "not UTF-8" in output) == (1, True)
 
 
+@on_sqlite
 def test_empty_file_is_refused(app: Flask, tmp_path: Path) -> None:
     assert "line 1: the file has no rows" in run(app, tmp_path)[1]
 

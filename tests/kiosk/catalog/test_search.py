@@ -12,6 +12,7 @@ def first(cast: Cast, question: str) -> str:
     return str(items[0]["name_zh"]) if items else ""
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("question", "name"),
     [
@@ -26,10 +27,12 @@ def test_best_fit_stands_first(cast: Cast, question: str, name: str) -> None:
     assert first(cast, question) == name
 
 
+@on_sqlite
 def test_every_word_must_fit(cast: Cast) -> None:
     assert first(cast, "居住证 xyzzy") == ""
 
 
+@on_sqlite
 def test_scores_fall(cast: Cast) -> None:
     found = cast.app.test_client().get(f"{HOME}/services?q=居住证&limit=100").get_json()
     scores = [item["score"] for item in found["items"]]

@@ -26,6 +26,7 @@ from kiosk.catalog.queries import (
 from kiosk.db import session, transaction
 from kiosk.refusal import Refusal
 from tests.admin.forms_of_guides import fields
+from tests.databases import on_sqlite
 
 LI, ZHOU = Actor("member:1", "manager"), Actor("member:2", "manager")
 CODE = "BM-0228"
@@ -94,6 +95,7 @@ def test_second_editor_is_refused_and_nothing_is_lost(app: Flask) -> None:
     save(2, ZHOU, applicants__zh="个人")
 
 
+@on_sqlite
 def test_a_wrong_draft_is_kept_and_not_reviewed(app: Flask) -> None:
     draft = save(visits="2")
     with pytest.raises(Refusal) as refused, transaction():
@@ -165,6 +167,7 @@ def test_the_clock_retires_what_was_before(app: Flask, clock: Any) -> None:  # n
     assert states() == [(2, "published"), (1, "retired")]
 
 
+@on_sqlite
 def test_an_end_before_the_start_is_refused(app: Flask) -> None:
     version = review()
     at = clock.now()
@@ -198,6 +201,7 @@ def test_a_check_is_kept_with_who_and_shown(app: Flask) -> None:
     assert history_of(service, 1)[0].fields == [["checked_on", "", "2026-11-20"]]
 
 
+@on_sqlite
 def test_shipped_guides_know_how_complete_they_are(app: Flask) -> None:
     least = session.scalar(select(func.min(GuideVersion.percent)))
     assert least is not None

@@ -37,6 +37,7 @@ def test_questions_are_counted(cast: Cast) -> None:
     assert counts(cast) == {"qwxyz": (2, 2, 0), "社保卡": (2, 0, 1)}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "personal",
     [
@@ -65,6 +66,7 @@ def test_what_one_person_asked_is_shown_to_nobody(cast: Cast) -> None:
     assert "王小明" in browser.get(WORDS).text
 
 
+@on_sqlite
 def test_looking_counts_nothing(cast: Cast) -> None:
     cast.browser().get(f"{SEARCH}?q=qwxyz")
     assert counts(cast) == {}
@@ -89,6 +91,7 @@ def test_missed_question_becomes_a_word_of_this_station_only(cast: Cast) -> None
     assert (search("qwxyz", station.id), session.query(Synonym).count()) == ([], 0)
 
 
+@on_sqlite
 def test_word_of_an_unknown_service_is_refused(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     assert post(browser, WORDS, WORDS, word="qwxyz", code="XX-9999").status_code == 404

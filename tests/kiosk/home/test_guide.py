@@ -14,7 +14,10 @@ from kiosk.db import session, transaction
 from kiosk.tickets.actions import switch
 from kiosk.tickets.models import Offer
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.pages import post
+
+pytestmark = on_sqlite
 
 HOME = "/s/raffles-city/"
 GUIDE = f"{HOME}services/JZ-0201"

@@ -42,6 +42,7 @@ def test_every_page_opens(cast: Cast, lang: str) -> None:
             assert browser.get(f"{page}{mark}lang={lang}").status_code == 200, page
 
 
+@on_sqlite
 def test_language_stays_until_the_visit_ends(cast: Cast) -> None:
     kiosk = cast.kiosk_browser()
     kiosk.get(f"{HOME}?lang=en")
@@ -71,6 +72,7 @@ def test_unknown_things_are_refused_in_words(cast: Cast, page: str) -> None:
     assert "<h1" in answer.text
 
 
+@on_sqlite
 def test_wrong_form_is_refused_in_words(cast: Cast) -> None:
     kiosk = cast.kiosk_browser()
     for fields in ({}, {"queue": "AA"}, {"queue": "A", "service": "SB-0301"}):
@@ -79,6 +81,7 @@ def test_wrong_form_is_refused_in_words(cast: Cast) -> None:
     assert session.query(Ticket).count() == 0
 
 
+@on_sqlite
 def test_closed_station_shows_when_it_opens_and_takes_nobody(
     cast: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -116,6 +119,7 @@ def test_phone_cancels(cast: Cast) -> None:
     assert cast.ticket(token).state == "cancelled"
 
 
+@on_sqlite
 def test_unknown_fields_of_a_service_are_said_to_be_unknown(cast: Cast) -> None:
     page = cast.browser().get(f"{HOME}services/SB-0302").text
     assert "到窗口问" in page

@@ -8,6 +8,7 @@ from kiosk.staff.permissions import Role
 from kiosk.stations import actions
 from kiosk.stations.models import Device, DeviceKind
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.pages import post
 
 SCREEN = "/s/raffles-city/screen.json"
@@ -63,6 +64,7 @@ def test_grammar_covers_the_station_s_counters(cast: Cast) -> None:
     assert english["counters"] == {"1": ["1"], "2": ["2"], "3": ["3"], "4": ["4"]}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("fields", "status"),
     [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from kiosk.tickets.forecast.backtest import HEADER, Announced, replay
 from kiosk.tickets.forecast.log import LogError, read_log
@@ -81,11 +82,12 @@ def test_the_command_writes_the_same_bytes_everywhere(
     assert "MAE" in done.stderr
 
 
-def test_the_command_refuses_in_words(tmp_path: Path) -> None:
+def test_the_command_refuses_in_words(tmp_path: Path, database_free_app: Flask) -> None:
     (tmp_path / "log.csv").write_text(SMALL.replace("t2,B,", "t2,X,"))
     (tmp_path / "station.json").write_text(STATION)
-    done = _command(tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
+    files = (str(tmp_path / "log.csv"), "--config", str(tmp_path / "station.json"))
+    done = database_free_app.test_cli_runner().invoke(args=["tickets", "backtest", *files])
+    assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [f"Error: {tmp_path}/log.csv: line 4: unknown queue X"]
 
 
