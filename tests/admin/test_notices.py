@@ -9,7 +9,7 @@ from kiosk.notices.actions import put_up
 from kiosk.notices.models import Notice
 from kiosk.stations.queries import get_station
 from tests.cast import Cast
-from tests.conftest import MORNING
+from tests.fixtures import MORNING
 from tests.pages import post
 
 PAGE = "/admin/notices"

@@ -36,7 +36,7 @@ from kiosk.tickets.models import (
 )
 from kiosk.tickets.queries import Line
 from tests.cast import Cast
-from tests.conftest import MORNING
+from tests.fixtures import MORNING
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

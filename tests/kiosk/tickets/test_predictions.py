@@ -11,7 +11,7 @@ from kiosk.tickets.forecast.plan import read_plan
 from tests.kiosk.tickets.halls import log_of
 from tests.kiosk.tickets.laws import Laws
 
-FEW_DAYS = 10
+FEW_DAYS = 8
 COUNTERS = (("A", "B"), ("B", "C"), ("C", "A"))
 STATIONS = {
     "strict": (
