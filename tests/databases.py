@@ -1,5 +1,6 @@
 """Filled databases: made once, and as new for every test that asks."""
 
+import gc
 import os
 import shutil
 from abc import ABC, abstractmethod
@@ -81,6 +82,7 @@ class Filled(ABC):
         ]
         if catalog != _Known.catalog:
             _Known.catalog, _Known.index = catalog, current_index()
+            gc.freeze()  # the collector need not walk through it again and again
         self.index = _Known.index
         self.leave()
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
@@ -46,7 +47,7 @@ def write(
     places: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in handled:
         places[one.code].append(_at_location(one, at))
-    page = {
+    about = {
         "total_items": len(services),
         "total_pages": 1,
         "page_number": 1,
@@ -54,14 +55,20 @@ def write(
         "first_page": True,
         "last_page": True,
         "empty": not services,
-        "contents": [
-            _service(service, guides.get(service.code), places[service.code])
-            for service in services
-        ],
     }
-    return json.dumps(page, ensure_ascii=False, indent=1).encode()
+    # A service a line, so that two exports can be compared.
+    lines = ",\n".join(
+        _json(_service(service, guides.get(service.code), places[service.code]))
+        for service in services
+    )
+    return f'{_json(about)[:-1]}, "contents": [\n{lines}\n]}}\n'.encode()
 
 
+def _json(thing: dict[str, Any]) -> str:
+    return json.dumps(thing, ensure_ascii=False)
+
+
+@lru_cache(maxsize=50_000)
 def _id(kind: str, code: str) -> str:
     return str(uuid5(_OURS, f"{kind}:{code}"))
 

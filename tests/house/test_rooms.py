@@ -4,6 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,11 @@ NOUNS = {
 WRITES_NOTHING = {"home.end", "admin.stations.choose"}
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def calls(tree: ast.AST, name: str) -> list[ast.Call]:
     return [
         node
@@ -85,9 +91,7 @@ def calls(tree: ast.AST, name: str) -> list[ast.Call]:
 
 
 def users_of(name: str) -> list[str]:
-    return [
-        str(path.relative_to(ROOT)) for path in PYTHON if calls(ast.parse(path.read_text()), name)
-    ]
+    return [str(path.relative_to(ROOT)) for path in PYTHON if calls(parsed(path), name)]
 
 
 def test_only_db_commits() -> None:
@@ -102,7 +106,7 @@ def test_only_the_clock_asks_the_machine_for_the_time() -> None:
     asks = [
         str(path.relative_to(ROOT))
         for path in PYTHON
-        for call in calls(ast.parse(path.read_text()), "now")
+        for call in calls(parsed(path), "now")
         if isinstance(call.func, ast.Attribute)
         and isinstance(call.func.value, ast.Name)
         and call.func.value.id == "datetime"
@@ -115,7 +119,7 @@ def test_nothing_is_imported_inside_a_function() -> None:
     inside = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in PYTHON
-        for function in ast.walk(ast.parse(path.read_text()))
+        for function in ast.walk(parsed(path))
         if isinstance(function, ast.FunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
@@ -140,7 +144,7 @@ def test_every_folder_of_the_station_is_a_known_slice() -> None:
 def transactions(function: object, seen: frozenset[object] = frozenset()) -> int:
     """Count `with transaction()` in a view and in the functions it hands its work to."""
     module = inspect.getmodule(function)
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]
+    tree = source_of(function)
     count = len(calls(tree, "transaction")) + len(calls(tree, "once"))
     for called in called_functions(tree, module):
         if (
@@ -148,6 +152,11 @@ def transactions(function: object, seen: frozenset[object] = frozenset()) -> int
         ) or called.__module__.endswith((".api", ".desk")):
             count += transactions(called, seen | {function})
     return count
+
+
+@cache
+def source_of(function: object) -> ast.Module:
+    return ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]
 
 
 def called_functions(tree: ast.AST, module: object) -> Iterator[object]:
