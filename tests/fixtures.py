@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 import time_machine
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from admin import routes as admin
 from kiosk import routes as kiosk
@@ -84,10 +85,14 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture(scope="session")
-def database_free_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def database_free_app(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Flask:
     """Make an app whose own database is never opened."""
     config = Config(data_dir=tmp_path_factory.mktemp("bare"), secret_key="test", is_testing=True)
-    return create_app(config, kiosk, admin)
+    app = create_app(config, kiosk, admin)
+    templates = shared / "templates"
+    templates.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+    return app
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import httpx
 from tests.load.lobby import Lobby, take
 
 CLIENTS = 6
-PROMISED_BEFORE_THE_CUT = 60
+PROMISED_BEFORE_THE_CUT = 30
 
 
 def _take_until_the_cut(lobby: Lobby, promised: deque[dict[str, Any]]) -> None:

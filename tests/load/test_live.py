@@ -68,7 +68,7 @@ def test_snapshots_are_few_and_grow(lobby: Lobby, phone: Screen) -> None:
 
     def visit(_client: int) -> None:
         with lobby.visitor() as visitor:
-            for _ in range(30):
+            for _ in range(15):
                 assert take(visitor, "D").status_code == 201
 
     with ThreadPoolExecutor(4) as threads:
