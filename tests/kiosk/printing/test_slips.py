@@ -34,8 +34,9 @@ from tests.printers import (
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait little for a printer that will not answer."""
     monkeypatch.setattr(wire, "PATIENCE", 0.4)
     monkeypatch.setattr(wire, "ANSWER_WITHIN", 0.2)
 
@@ -69,6 +70,7 @@ def test_only_a_kiosk_with_a_printer_asks_for_slips(cast: Cast, printer: FakePri
     assert session.query(PrintJob).count() == 1
 
 
+@pytest.mark.usefixtures("hurry")
 def test_printer_that_hangs_holds_nobody_up(cast: Cast, config: Config) -> None:
     with FakePrinter(hangs=True) as fake:
         device = set_up(cast, fake.address)
@@ -80,6 +82,7 @@ def test_printer_that_hangs_holds_nobody_up(cast: Cast, config: Config) -> None:
     assert "请拍下号码或扫码" in page
 
 
+@pytest.mark.usefixtures("hurry")
 def test_printer_that_answered_before_and_is_silent_now_hangs(cast: Cast, config: Config) -> None:
     with FakePrinter(ENOUGH) as fake:
         device = set_up(cast, fake.address)
@@ -94,6 +97,7 @@ def test_printer_that_answered_before_and_is_silent_now_hangs(cast: Cast, config
         assert [len(pictures(stream)) for stream in fake.printed] == [1, 0]
 
 
+@pytest.mark.usefixtures("hurry")
 def test_printer_that_never_answers_prints_all_the_same(cast: Cast, config: Config) -> None:
     with FakePrinter() as fake:
         device = set_up(cast, fake.address)
