@@ -14,6 +14,8 @@ from kiosk.live import RATE
 from tests.load.lobby import Lobby, at_counter, take
 from tests.load.screen import Screen, Shown, screen
 
+# For what the database has no say in.
+on_sqlite = pytest.mark.parametrize("opens", ["sqlite"], indirect=True)
 BOARD, QUEUE, DESK = "board:raffles-city", "queue:raffles-city:D", "desk:raffles-city"
 SOON = 1
 
@@ -96,6 +98,7 @@ def _facts(data: Any) -> Any:  # noqa: ANN401 - JSON
     return {name: _facts(value) for name, value in data.items() if name not in said}
 
 
+@on_sqlite
 def test_screens_show_no_tokens(lobby: Lobby, phone: Screen) -> None:
     tokens = [ticket["token"] for ticket in lobby.take("D", 3)]
     phone.watch(BOARD, QUEUE)
@@ -106,6 +109,7 @@ def test_screens_show_no_tokens(lobby: Lobby, phone: Screen) -> None:
     assert {shown.topic for shown in phone.shown} == {BOARD, QUEUE}
 
 
+@on_sqlite
 def test_a_topic_that_is_unknown_spoils_no_other(lobby: Lobby, phone: Screen) -> None:
     unknown = ["board:nowhere", "ticket:none", "queue:raffles-city:Z", "queue:", "door:1"]
     answer = phone.watch(*unknown, BOARD)
@@ -130,6 +134,7 @@ def test_only_staff_hear_of_the_desk_and_without_data(lobby: Lobby, phone: Scree
     assert phone.shown == []
 
 
+@on_sqlite
 def test_pages_of_other_origins_are_turned_away(lobby: Lobby) -> None:
     with (
         pytest.raises(WebSocketBadStatusException),
