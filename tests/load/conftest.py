@@ -55,7 +55,7 @@ def opens(request: pytest.FixtureRequest) -> Opens:
     return opens
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def lobby(opens: Opens) -> Iterator[Lobby]:
     """Run a station on each database in turn, shared by all tests that leave it running."""
     with opens() as lobby:
