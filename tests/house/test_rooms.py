@@ -54,6 +54,7 @@ NOUNS = {
         "lines",
         "marks",
         "meanings",
+        "most_asked",
         "pinyin",
         "reading",
         "search",

@@ -117,7 +117,7 @@ def test_phone_cancels(cast: Cast) -> None:
 
 
 def test_unknown_fields_of_a_service_are_said_to_be_unknown(cast: Cast) -> None:
-    page = cast.browser().get(f"{HOME}services/SB-0302").text
+    page = cast.browser().get(f"{HOME}services/SB-0202").text
     assert "到窗口问" in page
 
 
