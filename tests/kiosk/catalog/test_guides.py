@@ -21,7 +21,7 @@ from kiosk.catalog.lacks import lacks
 from kiosk.catalog.models import GuideState, GuideVersion
 from kiosk.catalog.most_asked import most_asked_first
 from kiosk.catalog.pinyin import HANZI
-from kiosk.catalog.queries import get_service, published_guide
+from kiosk.catalog.queries import contradicted, get_service, published_guide
 from kiosk.db import session, transaction
 from kiosk.setup import GUIDES, fill
 from tests.databases import on_sqlite
@@ -77,6 +77,7 @@ def test_first_start_has_the_sample_guides(app: Flask) -> None:
     assert len(guides) >= 60
     assert session.scalar(select(func.count()).select_from(GuideVersion)) == len(guides)
     assert {get_service(code).domain.value for code in guides} == {"party", "civic", "social"}
+    assert contradicted() == frozenset()
 
 
 def test_shipped_guides_are_samples_that_nobody_checked(app: Flask) -> None:
