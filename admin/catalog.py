@@ -16,6 +16,7 @@ from kiosk.catalog.queries import (
     GuideLine,
     categories,
     checked_days,
+    contradicted,
     guide_lines,
     hidden_services,
     services_by_code,
@@ -42,10 +43,15 @@ class Known:
         self.today = today_of(place)
         self._guides = guide_lines(clock.now())
         self._checks = checked_days()
+        self._contradicted = contradicted()
 
     def guide(self, service: Service) -> GuideLine:
         """Return the state of a service's guide."""
         return self._guides.get(service.id, GuideLine())
+
+    def is_contradicted(self, service: Service) -> bool:
+        """Tell whether its guide says something else than its facts."""
+        return service.id in self._contradicted
 
     def checked_on(self, service: Service) -> date | None:
         """Return when somebody last compared a service with its department's word."""
@@ -140,6 +146,7 @@ def _fits(line: OfferLine, filters: dict[str, str], known: Known) -> bool:
         is_as_wished
         and guide(known.guide(service))
         and (filters["check"] != "stale" or known.is_stale(service))
+        and (filters["check"] != "contradicted" or known.is_contradicted(service))
     )
 
 
@@ -168,5 +175,6 @@ def _counts(lines: list[OfferLine], known: Known) -> dict[str, int]:
         | {state: states.count(state) for state in ("on", "off", "none")}
         | {name: sum(map(fits, guides)) for name, fits in _GUIDES.items()}
         | {"stale": sum(known.is_stale(line.service) for line in lines)}
+        | {"contradicted": sum(known.is_contradicted(line.service) for line in lines)}
         | {"hidden": len(hidden_services(clock.now()))}
     )

@@ -19,7 +19,7 @@ from kiosk.catalog.draft import (
     readable,
     with_keys,
 )
-from kiosk.catalog.lacks import ASKED, lacks, percent
+from kiosk.catalog.lacks import ASKED, clashes, lacks, percent
 from kiosk.catalog.models import GuideState, GuideVersion, Service
 from kiosk.catalog.queries import (
     find_open,
@@ -166,6 +166,7 @@ def _editor(
         problems={one.path: gettext(one.words, **one.values) for one in problems},
         theirs=differences(draft.content, content) if draft is not None and is_mine else [],
         lacking=lacks(content),
+        clashes=clashes(content, service.figures),
         asked=ASKED,
         percent=percent(content),
         guide=guide,

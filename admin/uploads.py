@@ -98,10 +98,9 @@ def export_hsds() -> Response:
     services = all_services()
     codes = {service.id: service.code for service in services}
     handled = [
-        hsds.Handled(place, codes[offer.service_id], offer.hours, offer.counters or ())
+        hsds.Handled(place, codes[offer.service_id], offer.hours, offer.counters or (), offer.is_on)
         for place in stations()
         for offer in offers_of(place).values()
-        if offer.is_on
     ]
     data = hsds.write(services, published_guides(services, at), handled, at)
     return _file(data, "application/json", "json")

@@ -27,6 +27,16 @@ log = logging.getLogger(__name__)
 def start(app: Flask) -> None:
     """Sweep now and from then on, beside the requests."""
     press.start(app)
+    gevent.spawn(_begin, app)
+
+
+def _begin(app: Flask) -> None:
+    """Make the index before anything else that takes long: somebody may search at once."""
+    with app.app_context():
+        try:
+            current_index()
+        except Exception:
+            log.exception("the search index is not there yet; sweeping makes it")
     gevent.spawn(_forever, app)
     gevent.spawn(_ahead, app)
 

@@ -38,6 +38,7 @@ IDLE_WORDS = frozenset(
             "someone",
             "something",
         ),
+        *("near", "nearby", "nearest", "closest", "around", "just", "really", "thing", "things"),
         *("tell", "that", "the", "their", "there", "they", "this", "to", "up", "use", "using"),
         *("want", "was", "we", "what", "when", "where", "which", "who", "will", "with", "would"),
         *("you", "your", "china", "chinese", "information", "info", "don", "im"),

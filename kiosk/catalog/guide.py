@@ -114,11 +114,18 @@ class Step(Part):
 
 
 class Limit(Part):
-    """How long it may take; 0 is on the spot."""
+    """How long it may take; 0 is on the spot. Where no number can be given, the note says why."""
 
-    amount: Annotated[int, Field(ge=0, le=3650)]
-    unit: Unit
+    amount: Annotated[int, Field(ge=0, le=3650)] | None = None
+    unit: Unit = Unit.UNKNOWN
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        """Refuse a limit of neither days nor words."""
+        if self.amount is None and self.note is None:
+            raise PydanticCustomError("silent", "say how many days, or why there is no number")
+        return self
 
 
 class Fee(Part):
@@ -187,8 +194,9 @@ class Guide(Part):
 
     @property
     def limit(self) -> Limit | None:
-        """The time that a visitor counts on: as promised, or else by law."""
-        return self.promised_limit or self.legal_limit
+        """The time that a visitor counts on, in days: as promised, or else by law."""
+        limits = (self.promised_limit, self.legal_limit)
+        return next((one for one in limits if one and one.amount is not None), None)
 
     @property
     def may_follow(self) -> bool:

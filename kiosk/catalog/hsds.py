@@ -29,12 +29,13 @@ _HOUR_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Handled:
-    """A service that a station handles: its code, when, and by which counters if not all."""
+    """A service in a station's list: its code, when, by which counters if not all, and whether."""
 
     station: Station
     code: str
     hours: ServiceHours
     counters: Sequence[int] = ()
+    is_on: bool = True
 
 
 def write(
@@ -45,8 +46,11 @@ def write(
 ) -> bytes:
     """Return the catalog as UTF-8 JSON, as it is at a moment."""
     places: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    is_on: dict[str, bool] = {}
     for one in handled:
-        places[one.code].append(_at_location(one, at))
+        is_on[one.code] = is_on.get(one.code, False) or one.is_on
+        if one.is_on:
+            places[one.code].append(_at_location(one, at))
     about = {
         "total_items": len(services),
         "total_pages": 1,
@@ -58,7 +62,14 @@ def write(
     }
     # A service a line, so that two exports can be compared.
     lines = ",\n".join(
-        _json(_service(service, guides.get(service.code), places[service.code]))
+        _json(
+            _service(
+                service,
+                guides.get(service.code),
+                places[service.code],
+                _status(service, is_on, at),
+            )
+        )
         for service in services
     )
     return f'{_json(about)[:-1]}, "contents": [\n{lines}\n]}}\n'.encode()
@@ -77,14 +88,28 @@ def _known(**values: object) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
-def _service(service: Service, guide: Guide | None, places: list[dict[str, Any]]) -> dict[str, Any]:
+def _status(service: Service, handled: Mapping[str, bool], at: datetime) -> str:
+    """Return how the standard says that a service is to be had, to come, closed for now, or gone.
+
+    Where no station has it in its list, it is to be had elsewhere.
+    """
+    if service.ends_at is not None and service.ends_at <= at:
+        return "defunct"
+    if not service.is_current(at):
+        return "inactive"
+    return "active" if handled.get(service.code, True) else "temporarily closed"
+
+
+def _service(
+    service: Service, guide: Guide | None, places: list[dict[str, Any]], status: str
+) -> dict[str, Any]:
     told = _told(service.code, guide) if guide else {}
     return _known(
         id=_id("service", service.code),
         name=service.name_zh,
         alternate_name=service.name_en,
         description="、".join(service.keywords),
-        status="active",
+        status=status,
         **(
             {
                 "fees_description": _FEES[service.fee],

@@ -60,6 +60,7 @@ class Meanings:
     read: Words = field(default_factory=Words)
     english: Words = field(default_factory=Words)
     short: list[tuple[str, str]] = field(default_factory=list)
+    initials: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def shortened(self, name: str) -> list[str]:
         """Return the short names that a long one goes by: 居民身份证丢失补领 → 身份证补领."""
@@ -69,6 +70,10 @@ class Meanings:
             if len(names) > MOST_SHORT:
                 break
         return list(dict.fromkeys(names))[1 : MOST_SHORT + 1]
+
+    def shortened_to(self, typed: str) -> list[str]:
+        """Return the known words that a letter for each syllable stands for: cx → 查询."""
+        return self.initials.get(typed, [])
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +103,10 @@ def _add(found: Meanings, word: str, terms: list[str]) -> None:
     found.written.add(tuple(word), [term for term in terms if term != word])
     if len(word) > 1:
         found.read.add(syllables(word), terms)
+    for one in (word, *terms):
+        short = found.initials["".join(sound[0] for sound in syllables(one))]
+        if len(one) > 1 and one not in short:
+            short.append(one)
 
 
 @lru_cache(maxsize=1)

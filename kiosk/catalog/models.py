@@ -106,6 +106,10 @@ class Upload(Model):
     applied_at: Mapped[datetime | None]
 
 
+# The facts of a service that its guide may say too.
+FIGURES = ("legal_days", "promised_days", "fee", "on_site_visits")
+
+
 class Service(Model):
     """One of the things a station can be asked for. None means unknown, never zero.
 
@@ -144,6 +148,11 @@ class Service(Model):
     def domain(self) -> Domain:
         """The domain of its category."""
         return self.category.domain
+
+    @property
+    def figures(self) -> dict[str, int | None]:
+        """What its guide may say too; None is not known."""
+        return {name: getattr(self, name) for name in FIGURES}
 
     def is_current(self, at: datetime) -> bool:
         """Tell whether visitors find it at a moment: it began, and was not withdrawn."""

@@ -257,11 +257,11 @@ def _in_parts(found: Found, asked: str) -> None:
     if len(asked) > LONGEST_SHORT or not any(sign.isascii() for sign in asked):
         return
     for cut in range(len(asked) - 2, 1, -1):
-        left = index.shortened_to(asked[:cut])
+        left = {index.phrases[number].text for number in index.shortened_to(asked[:cut])}
+        left.update(meanings().shortened_to(asked[:cut]))
         right = _meant_by(index, asked[cut:]) if left else set()
-        for number in left:
-            meant = index.phrases[number].text
-            for place in right.intersection(index.phrases[number].services):
+        for meant in sorted(left):
+            for place in right & index.having(meant):
                 share = len(asked) / max(len(asked), len(index.services[place].name_zh))
                 found.note_service(place, IN_PARTS + 8 * share, meant)
         if left:
@@ -271,6 +271,9 @@ def _in_parts(found: Found, asked: str) -> None:
 def _meant_by(index: Index, short: str) -> set[int]:
     if not short.isascii():
         return set(coverage.shares(coverage.chinese(index, short)))
+    words = [index.having(word) for word in meanings().shortened_to(short)]
+    if any(words):
+        return set().union(*words)
     numbers = index.headed({short}) or ()
     return {place for number in numbers for place in index.phrases[number].services}
 

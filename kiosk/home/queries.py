@@ -9,6 +9,7 @@ from kiosk import clock
 from kiosk.catalog.bundles import PREFIX, Bundle, Needed, bundles, needed
 from kiosk.catalog.index import Hit
 from kiosk.catalog.models import Category, Domain, Service
+from kiosk.catalog.most_asked import most_asked_first
 from kiosk.catalog.queries import (
     categories,
     category_counts,
@@ -29,8 +30,6 @@ from kiosk.tickets.queries import (
 
 LOOK_BACK = timedelta(days=30)
 SHOWN_POPULAR = 6
-# What a new station shows until it has figures of its own.
-FIRST_POPULAR = ("JZ-0202", "SB-0302", "BM-0101", "DJ-0101", "BM-0111", "FL-0101")
 # The bundles that an office building's people look for first; they stand on the home page.
 FIRST_BUNDLES = ("YJS-14", "YJS-09", "YJS-04")
 SHOWN_NEAREST = 6
@@ -214,5 +213,6 @@ def domain_tiles(at: datetime) -> list[DomainTile]:
 def popular(station: Station, at: datetime) -> list[Service]:
     """Return what is asked for most here, filled up with what a new station shows."""
     asked = list(most_asked(station, today_of(station) - LOOK_BACK, SHOWN_POPULAR))
-    first = [service for service in services_by_code(FIRST_POPULAR) if service not in asked]
+    usual = services_by_code(most_asked_first()[:SHOWN_POPULAR])
+    first = [service for service in usual if service not in asked]
     return [service for service in asked + first if service.is_current(at)][:SHOWN_POPULAR]

@@ -1,6 +1,8 @@
 // Results change while one types: the same page is fetched, and its list put in place.
 
 const PAUSE_MS = 120;
+// Whoever waits longer is told that something happens.
+const PATIENCE_MS = 300;
 // A question that stood so long was meant.
 const SETTLED_MS = 2_000;
 
@@ -23,8 +25,24 @@ function tell(opened = "") {
   navigator.sendBeacon(searched, words);
 }
 
+function showWaiting(isWaiting) {
+  document.querySelector("[data-waits]").hidden = !isWaiting;
+  document.querySelector("[data-hint]").hidden = isWaiting;
+  document.getElementById("found").setAttribute("aria-busy", isWaiting);
+}
+
 async function find() {
   const turn = ++asked;
+  const impatience = setTimeout(() => showWaiting(turn === asked), PATIENCE_MS);
+  try {
+    await findIn(turn);
+  } finally {
+    clearTimeout(impatience);
+    if (turn === asked) showWaiting(false);
+  }
+}
+
+async function findIn(turn) {
   const address = new URL(form.action);
   address.search = new URLSearchParams({ q: field.value.trim() });
   const answer = await fetch(address).catch(() => null);
@@ -53,6 +71,8 @@ document.getElementById("found").addEventListener("click", ({ target }) => {
   if (code) tell(code);
 });
 addEventListener("pagehide", () => tell());
+form.addEventListener("submit", () => setTimeout(showWaiting, PATIENCE_MS, true));
+addEventListener("pageshow", () => showWaiting(false));
 field.setSelectionRange(field.value.length, field.value.length);
 
 const keyboard = document.querySelector("[data-keyboard]");

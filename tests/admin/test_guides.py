@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from kiosk.catalog.actions import note_change
 from kiosk.catalog.models import GuideVersion
 from kiosk.catalog.queries import find_open, get_service, versions_of
 from kiosk.db import session, transaction
@@ -174,6 +175,21 @@ def test_second_editor_is_told_and_nothing_is_lost(li: FlaskClient, zhou: FlaskC
     assert send(zhou, applicants__zh="本市户籍居民", **mine).status_code == 303
     kept = draft().content
     assert (kept["applicants"]["zh"], kept["place"]["zh"]) == ("本市户籍居民", "二楼")
+
+
+def test_guide_that_contradicts_the_facts_is_warned_of(alone: FlaskClient) -> None:
+    with transaction():
+        get_service(CODE).legal_days = 15
+    send(alone, "review")
+    post(alone, PAGE, f"{PAGE}/answer", do="publish")
+    assert "指南写 20，基本信息写 15" in text_of(alone.get(PAGE))
+    listed = alone.get("/admin/services?check=contradicted").text
+    assert "指南与基本信息不一致" in listed
+    assert re.findall(r'id="row-([^"]+)"', listed) == [CODE]
+    with transaction():
+        get_service(CODE).legal_days = None
+        note_change()
+    assert "指南与基本信息不一致" not in alone.get("/admin/services").text
 
 
 def test_two_versions_stand_side_by_side_and_one_comes_back(alone: FlaskClient) -> None:

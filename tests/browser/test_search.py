@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.people import BOARD, KIOSK, PHONE, Hall
 
@@ -57,6 +57,22 @@ def test_results_change_while_one_types(hall: Hall) -> None:
     expect(page.locator("#q")).to_have_value("")
     expect(page.locator("#found mark")).to_have_count(0)
     assert page.evaluate("performance.timeOrigin") == loaded
+
+
+def test_search_that_takes_long_says_so(hall: Hall) -> None:
+    page = hall.window(PHONE)
+    page.goto(hall.url(SEARCH))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/services?q=*", hold)
+    page.fill("[name=q]", "社保卡")
+    expect(page.locator("[data-waits]")).to_be_visible()
+    held.pop(0).continue_()
+    expect(page.locator("#found")).to_contain_text("社会保障卡")
+    expect(page.locator("[data-waits]")).to_be_hidden()
 
 
 def test_english_letters_stay_letters(hall: Hall) -> None:

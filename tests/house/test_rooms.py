@@ -55,6 +55,7 @@ NOUNS = {
         "lines",
         "marks",
         "meanings",
+        "most_asked",
         "pinyin",
         "reading",
         "search",

@@ -2,6 +2,7 @@
 
 from kiosk.catalog.queries.guides import (
     GuideLine,
+    contradicted,
     find_open,
     get_version,
     guide_lines,
@@ -50,6 +51,7 @@ __all__ = [
     "categories",
     "category_counts",
     "checked_days",
+    "contradicted",
     "find_current",
     "find_open",
     "find_service",

@@ -8,7 +8,8 @@ from functools import lru_cache
 from sqlalchemy import func, or_, select
 
 from kiosk.catalog.guide import Guide
-from kiosk.catalog.models import GuideState, GuideVersion, Service, ServiceChange
+from kiosk.catalog.lacks import clashes
+from kiosk.catalog.models import FIGURES, GuideState, GuideVersion, Service, ServiceChange
 from kiosk.catalog.queries.services import catalog_version
 from kiosk.db import session
 from kiosk.refusal import NotFound
@@ -122,6 +123,26 @@ def has_due(at: datetime) -> bool:
         GuideVersion.state == GuideState.SCHEDULED, GuideVersion.starts_at <= at
     )
     return session.scalar(due.limit(1)) is not None
+
+
+def contradicted() -> frozenset[int]:
+    """Return the ids of the services whose published guide contradicts their facts."""
+    return _contradicted(catalog_version())
+
+
+@lru_cache(maxsize=1)
+def _contradicted(_version: str) -> frozenset[int]:
+    facts = [getattr(Service, name) for name in FIGURES]
+    rows = session.execute(
+        select(GuideVersion.service_id, GuideVersion.content, *facts)
+        .join(GuideVersion.service)
+        .where(GuideVersion.state == GuideState.PUBLISHED)
+    )
+    return frozenset(
+        service
+        for service, content, *figures in rows
+        if clashes(content, dict(zip(FIGURES, figures, strict=True)))
+    )
 
 
 def material_keys() -> dict[str, str]:

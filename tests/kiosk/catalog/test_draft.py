@@ -15,7 +15,7 @@ from kiosk.catalog.draft import (
     with_keys,
 )
 from kiosk.catalog.guide import is_catch_all
-from kiosk.catalog.lacks import ASKED, lacks, percent
+from kiosk.catalog.lacks import ASKED, Clash, clashes, lacks, percent
 from tests.admin.forms_of_guides import fields
 
 RIGHT = fields()
@@ -146,3 +146,11 @@ def test_a_row_in_between_changes_no_other() -> None:
     after = before | {"materials": [rows[0], {"key": "new", "name": {"zh": "照片"}}, rows[1]]}
     assert [one.path for one in differences(before, after)] == ["materials.2.name.zh"]
     assert differences(before, before) == []
+
+
+def test_what_contradicts_the_facts_is_told() -> None:
+    facts = {"legal_days": 15, "promised_days": None, "fee": True, "on_site_visits": 0}
+    told = clashes(content(promised_limit__amount="3", visits="0"), facts)
+    assert told == [Clash("legal_limit", 20, 15), Clash("fee", guide=False, facts=True)]
+    assert clashes(content(legal_limit__amount="soon", fee__is_charged=""), facts) == []
+    assert clashes(None, facts) == []

@@ -1,6 +1,8 @@
 """Guides: read from a file whole or not at all, kept as versions, one of them published."""
 
 import json
+import re
+from collections.abc import Iterator
 from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
@@ -15,8 +17,11 @@ from kiosk import clock
 from kiosk.actor import OPERATOR
 from kiosk.catalog.actions import publish_guide
 from kiosk.catalog.guide import Guide, WrongGuides, read_guides
+from kiosk.catalog.lacks import lacks
 from kiosk.catalog.models import GuideState, GuideVersion
-from kiosk.catalog.queries import get_service, published_guide
+from kiosk.catalog.most_asked import most_asked_first
+from kiosk.catalog.pinyin import HANZI
+from kiosk.catalog.queries import contradicted, get_service, published_guide
 from kiosk.db import session, transaction
 from kiosk.setup import GUIDES, fill
 from tests.databases import on_sqlite
@@ -59,18 +64,52 @@ def shipped() -> dict[str, Guide]:
     return guides
 
 
+def texts_of(value: object) -> Iterator[dict[str, str]]:
+    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(inner)
+
+
 def test_first_start_has_the_sample_guides(app: Flask) -> None:
     guides = shipped()
     assert len(guides) >= 60
     assert session.scalar(select(func.count()).select_from(GuideVersion)) == len(guides)
     assert {get_service(code).domain.value for code in guides} == {"party", "civic", "social"}
+    assert contradicted() == frozenset()
 
 
 @on_sqlite
 def test_shipped_guides_are_samples_that_nobody_checked(app: Flask) -> None:
     assert {(g.is_sample, g.checked_on, str(g.compiled_on)) for g in shipped().values()} == {
-        (True, None, "2026-11-21")
+        (True, None, "2026-11-22")
     }
+
+
+def test_the_sixty_most_asked_have_complete_guides_in_both_languages() -> None:
+    guides = shipped()
+    asked = most_asked_first()
+    assert len(set(asked)) == len(asked) == 60
+    assert {code: left for code in asked if (left := lacks(guides[code].content))} == {}
+    half = [
+        (code, words)
+        for code in asked
+        for words in texts_of(guides[code].content)
+        if not (HANZI.search(words["zh"]) and re.search("[A-Za-z]", words["en"]))
+        or HANZI.search(re.sub("（[^）]*）|\\([^)]*\\)", "", words["en"]))
+    ]
+    assert half == []
+
+
+def test_each_material_says_original_or_copy_in_which_form_and_where_from() -> None:
+    silent = [
+        (code, material.key)
+        for code, guide in shipped().items()
+        for material in guide.materials
+        if None in (material.original, material.copies, material.form, material.source)
+    ]
+    assert silent == []
 
 
 @on_sqlite
@@ -123,6 +162,7 @@ def wrong(path: str, value: object) -> dict[str, Any]:
         (wrong("materials", SMALL["materials"] * 2), "id-card stands twice"),
         (wrong("visits", 1), "say why somebody must come"),
         (wrong("legal_limit", {"amount": 5, "unit": "weeks"}), "legal_limit.unit: "),
+        (wrong("legal_limit", {"unit": "working_days"}), "legal_limit: "),
         (wrong("compiled_on", "yesterday"), "compiled_on: "),
     ],
 )

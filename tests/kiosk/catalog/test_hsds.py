@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,12 @@ from flask import Flask
 from kiosk import clock
 from kiosk.catalog.bundles import bundles
 from kiosk.catalog.hsds import Handled, write
-from kiosk.catalog.queries import all_services, published_guides
+from kiosk.catalog.queries import all_services, get_service, published_guides
+from kiosk.db import transaction
 from kiosk.staff.permissions import Role
 from kiosk.stations.hours import ALWAYS, ServiceHours, WeeklySpan
 from kiosk.stations.queries import get_station
+from kiosk.tickets.actions import switch
 from tests.cast import Cast
 from tests.databases import on_sqlite
 
@@ -150,3 +152,27 @@ def test_manager_takes_it_along(cast: Cast) -> None:
     page = json.loads(answer.data)
     assert len(page["contents"]) == 1265
     assert all(len(one["service_at_locations"]) == 2 for one in page["contents"])
+
+
+def test_status_says_what_is_withdrawn_to_come_or_switched_off(cast: Cast) -> None:
+    at = clock.now()
+    gone, coming, off, half = "BM-0103", "BM-0104", "BM-0105", "BM-0106"
+    with transaction():
+        get_service(gone).ends_at = at - timedelta(minutes=1)
+        get_service(coming).starts_at = at + timedelta(days=1)
+        for place in ("raffles-city", "jiangsu-road"):
+            switch(get_station(place), [get_service(off)], is_on=False)
+        switch(get_station("raffles-city"), [get_service(half)], is_on=False)
+    answer = cast.browser("zhou", Role.MANAGER).get("/admin/uploads/services.json")
+    found = {one["alternate_name"]: one for one in json.loads(answer.data)["contents"]}
+    status = {
+        code: found[get_service(code).name_en]["status"] for code in (gone, coming, off, half)
+    }
+    assert status == {
+        gone: "defunct",
+        coming: "inactive",
+        off: "temporarily closed",
+        half: "active",
+    }
+    assert "service_at_locations" not in found[get_service(off).name_en]
+    assert len(found[get_service(half).name_en]["service_at_locations"]) == 1

@@ -43,13 +43,13 @@ def test_guide_names_what_to_bring(cast: Cast) -> None:
     for words in ("居民身份证", "居住登记凭证", "劳动合同", "租房合同", "复印件 1 份"):
         assert words in page
     assert "带这 4 样材料" in page
-    assert "示例，2026-11-21 整理" in page
+    assert "示例，2026-11-22 整理" in page
     assert "《居住证暂行条例》" in page
 
 
 def test_unknown_is_said_and_not_invented(cast: Cast) -> None:
     page = cast.browser().get(f"{HOME}services/SW-0101").text
-    assert re.search(r"承诺时限</dt><dd>\s*待核实", page)
+    assert re.search(r"法定时限</dt><dd>\s*没有查到法律写明的天数，待核实", page)
     assert "还没有经部门核对" in page
 
 

@@ -119,7 +119,7 @@ def test_phone_cancels(cast: Cast) -> None:
 
 @on_sqlite
 def test_unknown_fields_of_a_service_are_said_to_be_unknown(cast: Cast) -> None:
-    page = cast.browser().get(f"{HOME}services/SB-0302").text
+    page = cast.browser().get(f"{HOME}services/SB-0202").text
     assert "到窗口问" in page
 
 
