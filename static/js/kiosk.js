@@ -2,3 +2,4 @@
 import "./ui/clock.js";
 import "./ui/dialog.js";
 import "./ui/idle.js";
+import "./ui/more_below.js";
