@@ -9,7 +9,7 @@ from flask import jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
-from kiosk.appointments.queries import first_free, may_check_in
+from kiosk.appointments.queries import first_free, may_check_in, plans_at
 from kiosk.catalog.actions import count_question
 from kiosk.catalog.bundles import Bundle, Needed
 from kiosk.catalog.current import current_index
@@ -99,6 +99,7 @@ def show(station: str) -> ResponseReturnValue:
         popular=popular(place, clock.now()),
         bundles=known.bundles,
         notices=standing_notices(place, clock.now()),
+        plans=lambda: plans_at(place),
         presence_url=_presence_url(place),
         may_take=access.may_take(place),
         is_stale="stale" in request.args and not access.may_take(place),
