@@ -3,7 +3,7 @@
 // an ended visit is ended as soon as the network is back.
 
 const ASK_EVERY = 10_000;
-const PATIENCE = 3_000;
+const PATIENCE = 8_000;
 
 const dialog = document.getElementById("cut-off");
 let isCut = false;
@@ -31,7 +31,7 @@ if (dialog) {
     if (event.target.closest("a[href]")) hold(event);
   }, true);
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-end]")) isEnding = true;
+    isEnding = isCut && event.target.matches("[data-end]");
     hold(event);
   }, true);
   for (const change of ["offline", "online"]) addEventListener(change, ask);
