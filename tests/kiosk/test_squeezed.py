@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.cast import Cast
+from tests.databases import on_sqlite
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 SHEET = "/static/css/base.css"
 WHOLE = Path("static/css/base.css").read_bytes()
 

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-import pytest
-
 from kiosk.clock import now
 from kiosk.db import transaction
 from kiosk.notices import actions
 from tests.cast import Cast
+from tests.databases import on_sqlite
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+pytestmark = on_sqlite
 HOME = "/s/raffles-city/"
 HOUR = timedelta(hours=1)
 

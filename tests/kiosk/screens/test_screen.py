@@ -11,8 +11,8 @@ from kiosk.staff.permissions import Role
 from kiosk.stations import actions
 from kiosk.stations.models import Device, DeviceKind
 from tests.cast import Cast
-from tests.conftest import MORNING
 from tests.databases import on_sqlite
+from tests.fixtures import MORNING
 from tests.pages import post
 
 SCREEN = "/s/raffles-city/screen.json"
