@@ -17,10 +17,11 @@ from kiosk.printing.queries import printers_of
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations import actions
 from kiosk.stations.links import adoption_path
-from kiosk.stations.models import Device, Shows, Speech
-from kiosk.stations.queries import devices_of, get_device
+from kiosk.stations.models import Device, Shows, Speech, Way
+from kiosk.stations.queries import counters_of, devices_of, get_device
 from kiosk.tickets.actions import refresh
 
+_WAY = rf"^(\d{{1,3}}:({'|'.join(Way)}))?$"
 _TIME = re.compile(r"^([01]?\d|2[0-3]):([0-5]\d)$")
 
 
@@ -33,6 +34,12 @@ class ScreenForm(BaseModel):
     volume: Annotated[int, Field(ge=0, le=100)] = 80
     quiet_from: Line = ""
     quiet_until: Line = ""
+    ways: Annotated[list[Annotated[str, Field(pattern=_WAY)]], Field(max_length=999)] = []
+
+    def counters(self) -> dict[int, Way]:
+        """Return where the counters lie that have a way, by their number."""
+        named = [way.partition(":") for way in self.ways if way]
+        return {int(number): Way(way) for number, _colon, way in named}
 
     def quiet(self) -> tuple[int, int] | None:
         """Return the quiet hours in minutes since midnight; refuse half a span."""
@@ -67,7 +74,7 @@ def pair(body: PairForm) -> ResponseReturnValue:
 
 def show(device: int) -> str:
     """Show one device, to set it up."""
-    return page("devices/show", device=my_device(device))
+    return _page(my_device(device))
 
 
 def save(device: int, body: ScreenForm) -> ResponseReturnValue:
@@ -82,13 +89,12 @@ def save(device: int, body: ScreenForm) -> ResponseReturnValue:
                 speaks=body.speaks,
                 volume=body.volume,
                 quiet=body.quiet(),
+                ways=body.counters(),
             )
             refresh(station(), at=clock.now())
             note_change("devices.set_up", mine.name)
     except Refusal as refusal:
-        return page("devices/show", refusal, device=mine, form=body.model_dump()), (
-            HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        return _page(mine, refusal, form=body.model_dump()), HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("admin.devices.index"), 303)
 
 
@@ -117,6 +123,12 @@ def my_device(device_id: int) -> Device:
     if device.station_id != station().id or device.revoked_at is not None:
         raise NotFound("devices.unknown", "There is no such device. Look at the list again.")
     return device
+
+
+def _page(device: Device, refusal: Refusal | None = None, **context: object) -> str:
+    return page(
+        "devices/show", refusal, device=device, counters=counters_of(device.station), **context
+    )
 
 
 def _list(refusal: Refusal | None = None, **context: object) -> str:

@@ -26,6 +26,7 @@ from kiosk.config import ROOT, Config
 from kiosk.frames import WholeFrames
 from kiosk.idempotency import Answer
 from kiosk.log import Discreet
+from kiosk.squeezed import Squeezed
 from kiosk.tokens import DEVICE_COOKIE
 
 LARGEST_REQUEST = 64 * 1024
@@ -206,7 +207,7 @@ def _serve(app: Flask, config: Config) -> None:
     """Lay what surrounds Flask around it: sockets, static files, whole frames, the proxy."""
     sockets.register(app, config)
     files = WhiteNoise(app.wsgi_app, root=ROOT / "static", prefix="static/", max_age=60)
-    wsgi = WholeFrames(files)
+    wsgi = WholeFrames(Squeezed(files))
     hops = config.trusted_proxies
     app.wsgi_app = ProxyFix(wsgi, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyReques
 from kiosk import access
 from kiosk.access import SignInFirst
 from kiosk.refusal import Refusal
-from kiosk.stations.queries import find_station
+from kiosk.stations.queries import find_station, station_of
 
 
 def register(app: Flask) -> None:
@@ -116,11 +116,12 @@ def _refusal_page(words: str, code: str) -> str:
 
 
 def _place() -> dict[str, Any]:
-    """Return the station at whose address something went wrong, if it is one."""
+    """Return the station at whose address something went wrong; anywhere else a kiosk's own."""
     if request.path.startswith("/admin/"):
         return {"next_url": "/admin/", "next_label": gettext("To the overview")}
     code = (request.view_args or {}).get("station")
-    station = find_station(code) if code else None
+    paired = access.device() if request.url_rule is None else None
+    station = find_station(code) if code else station_of(paired.station_id) if paired else None
     return {"station": station, "kiosk": station is not None and access.is_kiosk(station)}
 
 

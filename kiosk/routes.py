@@ -14,6 +14,7 @@ from kiosk.catalog.commands import catalog
 from kiosk.home import api as home_api
 from kiosk.home import views as home
 from kiosk.home.forms import SearchedForm
+from kiosk.notices import views as notices
 from kiosk.printing import views as printing
 from kiosk.screens import api as screens_api
 from kiosk.screens import views as screens
@@ -52,6 +53,7 @@ _PAGES = (
     Route("GET", "/s/<station>/events/<code>", home.event, PUBLIC),
     Route("GET", "/s/<station>/bundles", home.bundles, PUBLIC),
     Route("GET", "/s/<station>/bundles/<code>", home.bundle, PUBLIC),
+    Route("GET", "/s/<station>/notices", notices.index, PUBLIC),
     Route("GET", "/c/<token>", home.checklist, PUBLIC),
     Route("POST", "/s/<station>/end", home.end, PUBLIC),
     Route("GET", "/s/<station>/board", screens.board, PUBLIC, query=BoardQuery),

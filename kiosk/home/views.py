@@ -9,7 +9,7 @@ from flask import jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
-from kiosk.appointments.queries import first_free, may_check_in
+from kiosk.appointments.queries import first_free, may_check_in, plans_at
 from kiosk.catalog.actions import count_question
 from kiosk.catalog.bundles import Bundle, Needed
 from kiosk.catalog.current import current_index
@@ -45,6 +45,7 @@ from kiosk.home.queries import (
     read_token,
     shelf,
 )
+from kiosk.notices.queries import standing_notices
 from kiosk.pages import language, now_at, public_url
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
@@ -54,7 +55,7 @@ from kiosk.tickets.queries import handled_services, line_of, lines_of
 # As many as fit a kiosk's page: services, services above the keyboard, categories.
 SERVICES_PAGE = 10
 FOUND_PAGE = 6
-CATEGORIES_PAGE = 20
+CATEGORIES_PAGE = 16
 MATERIALS_PAGE = 5
 BUNDLES_PAGE = 8
 LETTERS_PAGE = 6
@@ -97,6 +98,8 @@ def show(station: str) -> ResponseReturnValue:
         domains=known.domains,
         popular=popular(place, clock.now()),
         bundles=known.bundles,
+        notices=standing_notices(place, clock.now()),
+        plans=lambda: plans_at(place),
         presence_url=_presence_url(place),
         may_take=access.may_take(place),
         is_stale="stale" in request.args and not access.may_take(place),

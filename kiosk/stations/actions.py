@@ -25,6 +25,7 @@ from kiosk.stations.models import (
     Shows,
     Speech,
     Station,
+    Way,
 )
 from kiosk.stations.queries import find_pairing, find_seat, get_device
 from kiosk.tokens import DEVICE, hashed, new_token
@@ -109,10 +110,15 @@ def set_up_screen(
     speaks: Speech,
     volume: int,
     quiet: tuple[int, int] | None,
+    ways: dict[int, Way],
 ) -> None:
-    """Choose what a board shows and speaks; `quiet` hours in minutes since midnight."""
+    """Choose what a board shows and speaks, and where counters lie for who reads it.
+
+    `quiet` hours are minutes since midnight; `ways` go by the counter's number.
+    """
     device.shows, device.speaks, device.volume = shows, speaks, volume
     device.quiet_from, device.quiet_until = quiet or (None, None)
+    device.ways = {str(number): way.value for number, way in sorted(ways.items())}
     change_screens(device.station)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kiosk.db import Model
@@ -38,6 +38,14 @@ class Speech(StrEnum):
     BOTH = "both"
     ZH = "zh"
     EN = "en"
+
+
+class Way(StrEnum):
+    """Where a counter lies for who reads a board."""
+
+    LEFT = "left"
+    AHEAD = "ahead"
+    RIGHT = "right"
 
 
 class Station(Model):
@@ -182,7 +190,8 @@ class Device(Model):
     """A kiosk or a board; it proves itself with a token of which only the hash is kept.
 
     A board speaks at `volume` (0 to 100), except from `quiet_from` until `quiet_until`: minutes
-    since midnight, over midnight where the first is the larger. A kiosk with a printer `prints`.
+    since midnight, over midnight where the first is the larger. Its `ways` are where counters lie,
+    by their number: `{"2": "left"}`. A kiosk with a printer `prints`.
     """
 
     __tablename__ = "device"
@@ -206,6 +215,7 @@ class Device(Model):
     volume: Mapped[int] = mapped_column(default=80)
     quiet_from: Mapped[int | None]
     quiet_until: Mapped[int | None]
+    ways: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     prints: Mapped[bool] = mapped_column(default=False)
 
     station: Mapped[Station] = relationship(lazy="joined")

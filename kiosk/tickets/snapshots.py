@@ -167,6 +167,7 @@ def board(station: Station) -> Data:
                 "is_open": line.queue.is_open,
                 "waiting": line.waiting,
                 "wait": asdict(line.wait) if line.wait else None,
+                "is_promise": line.is_promise,
             }
             for line in lines_of(station)
         ],

@@ -4,6 +4,7 @@ import { CallLine } from "./calls.js";
 import { follow } from "./live.js";
 import { Notices } from "./notices.js";
 import { isQuiet } from "./quiet.js";
+import { opensAt } from "./opens.js";
 import { timeOf } from "./ui/clock.js";
 import { write } from "./ui/text.js";
 import { showWait } from "./ui/wait_range.js";
@@ -57,10 +58,15 @@ function pause(milliseconds) {
   return new Promise((done) => { setTimeout(done, milliseconds); });
 }
 
+function wayTo(counter) {
+  return screen.settings.ways[counter] ?? "none";
+}
+
 function showCall(call, state) {
   shown = call;
   write(panel, "number", call.number);
   write(panel, "counter", call.counter);
+  panel.dataset.way = wayTo(call.counter);
   board.dataset.call = state;
 }
 
@@ -76,6 +82,7 @@ function showRecent() {
     if (!call) return;
     write(row, "number", call.number);
     write(row, "counter", call.counter);
+    row.dataset.way = wayTo(call.counter);
   });
 }
 
@@ -172,6 +179,10 @@ function showAge() {
 function useScreen(next) {
   if (next.settings.shows !== board.dataset.shows) return location.reload();
   screen = next;
+  board.dataset.ways = Object.keys(screen.settings.ways).length ? "some" : "none";
+  if (shown) panel.dataset.way = wayTo(shown.counter);
+  showRecent();
+  opensAt(board.querySelector("[data-opens]"), screen.opens_at, zone);
   voice.prepare(piecesOf(screen.voice, board.dataset.voice));
   notices.use(screen.notices, screen.at);
   showSound();

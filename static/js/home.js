@@ -3,6 +3,7 @@ import { follow } from "./live.js";
 import "./ui/dialog.js";
 import { showLink } from "./ui/live.js";
 import { write } from "./ui/text.js";
+import { NoticeStrip } from "./ui/notice_strip.js";
 import { showWait } from "./ui/wait_range.js";
 
 const { station } = document.querySelector("[data-station]").dataset;
@@ -18,6 +19,9 @@ function showQueues({ queues }) {
   }
 }
 
+const place = document.querySelector("[data-notice-place]");
+const notices = place && new NoticeStrip(place);
+
 const codes = document.querySelectorAll("[data-refresh]");
 
 // The code for phones changes, so that only who stands here can use it.
@@ -28,9 +32,12 @@ async function refreshCodes() {
   for (const code of codes) code.replaceChildren(page.querySelector("svg").cloneNode(true));
 }
 
-if (document.querySelector("[data-queue]")) {
+if (document.querySelector("[data-queue], [data-notice-place]")) {
   follow(`board:${station}`, {
-    snapshot: showQueues,
+    snapshot(board) {
+      showQueues(board);
+      notices?.renew(board.screen);
+    },
     link: (state, lastAt) => showLink(state, lastAt, zone),
   });
 }

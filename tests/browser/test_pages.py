@@ -34,6 +34,7 @@ VISITOR_PAGES = [
     f"{HOME}bundles/YJS-09",
     f"{HOME}bundles/YJS-09?part=steps",
     f"{HOME}take",
+    f"{HOME}notices",
 ]
 PHONE_PAGES = [
     "/",

@@ -105,11 +105,15 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class QueueLine:
-    """A queue as visitors see it: who waits, and what a newcomer would wait."""
+    """A queue as visitors see it: who waits, and what a newcomer would wait.
+
+    `is_promise` says that the wait holds in about 8 of 10 cases, as a month bore out.
+    """
 
     queue: Queue
     waiting: int
     wait: Wait | None
+    is_promise: bool = False
 
 
 def queues_of(station: Station | Place) -> Sequence[Queue]:
@@ -161,11 +165,14 @@ def lines_of(station: Station) -> list[QueueLine]:
     """Return the station's queues with who waits and what a newcomer would wait."""
     waiting = waiting_counts(station)
     staffing = staffing_of(station)
+    told = outlook.of(station.id, clock.now())
+    promised = told.queues if told and told.is_promise else {}
     return [
         QueueLine(
             queue,
             waiting.get(queue.id, 0),
             wait_in(queue, waiting.get(queue.id, 0), staffing.get(queue.id, IDLE)),
+            queue.id in promised,
         )
         for queue in queues_of(station)
     ]

@@ -6,9 +6,10 @@ export function rangeOf({ low_minutes: low, high_minutes: high }) {
   return low === high ? String(low) : `${low}–${high}`;
 }
 
-export function showWait(root, { waiting, wait, is_open: isOpen }) {
+export function showWait(root, { waiting, wait, is_open: isOpen, is_promise: isPromise }) {
   for (const place of root.querySelectorAll("[data-wait]")) {
     place.dataset.is = isOpen === false ? "closed" : waiting === 0 ? "none" : wait ? "range" : "unknown";
     if (wait) write(place, "range", rangeOf(wait));
+    for (const promise of place.querySelectorAll("[data-promise]")) promise.hidden = !isPromise;
   }
 }

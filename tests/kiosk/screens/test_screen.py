@@ -1,24 +1,35 @@
 """What a board is told besides the calls: its settings, and what its calls are made of."""
 
-import pytest
+from datetime import datetime
 
-from kiosk import clock
+import pytest
+import time_machine
+
+from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.staff.permissions import Role
 from kiosk.stations import actions
 from kiosk.stations.models import Device, DeviceKind
 from tests.cast import Cast
 from tests.databases import on_sqlite
+from tests.fixtures import MORNING
 from tests.pages import post
 
 SCREEN = "/s/raffles-city/screen.json"
-USUAL = {"shows": "all", "speaks": "both", "volume": 80, "quiet_from": None, "quiet_until": None}
+USUAL = {
+    "shows": "all",
+    "speaks": "both",
+    "volume": 80,
+    "quiet_from": None,
+    "quiet_until": None,
+    "ways": {},
+}
 
 
 @pytest.fixture
 def board(cast: Cast) -> tuple[Device, str]:
     with transaction():
-        device = actions.add_device(cast.station, DeviceKind.BOARD, "大屏", at=clock.now())
+        device = actions.add_device(cast.station, DeviceKind.BOARD, "大屏", at=now())
         return device, actions.give_device_token(device)
 
 
@@ -33,7 +44,8 @@ def test_board_follows_its_own_settings(cast: Cast, board: tuple[Device, str]) -
     screen = cast.browser()
     screen.set_cookie("device", token)
     quiet = {"quiet_from": "12:00", "quiet_until": "13:30"}
-    assert set_up(cast, device, shows="calls", speaks="zh", volume=35, **quiet) == 303
+    ways = ["1:left", "", "3:ahead"]
+    assert set_up(cast, device, shows="calls", speaks="zh", volume=35, ways=ways, **quiet) == 303
     told = screen.get(SCREEN).get_json()
     assert told["settings"] == {
         "shows": "calls",
@@ -41,6 +53,7 @@ def test_board_follows_its_own_settings(cast: Cast, board: tuple[Device, str]) -
         "volume": 35,
         "quiet_from": 720,
         "quiet_until": 810,
+        "ways": {"1": "left", "3": "ahead"},
     }
     assert [voice["language"] for voice in told["voice"]] == ["zh"]
     assert 'data-shows="calls"' in screen.get("/s/raffles-city/board").text
@@ -70,6 +83,7 @@ def test_grammar_covers_the_station_s_counters(cast: Cast) -> None:
     [
         ({"volume": 101}, 422),
         ({"shows": "weather"}, 422),
+        ({"ways": ["1:back"]}, 422),
         ({"quiet_from": "12:00"}, 422),
         ({"quiet_from": "12:00", "quiet_until": "12:00"}, 422),
         ({"quiet_from": "25:00", "quiet_until": "26:00"}, 422),
@@ -91,11 +105,22 @@ def test_page_of_a_device_opens(cast: Cast, board: tuple[Device, str], lang: str
         page = browser.get(f"/admin/devices/{device}?lang={lang}")
         assert page.status_code == 200
         assert ('name="volume"' in page.text) == (device != 1)
+        assert page.text.count('name="ways"') == (4 if device != 1 else 0)
+
+
+def test_board_of_a_closed_station_says_when_it_opens(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    there = "/s/jiangsu-road/screen.json"
+    assert cast.browser().get(there).get_json()["opens_at"] is None
+    clock.move_to(MORNING.replace(hour=20))
+    told = cast.browser().get(there).get_json()["opens_at"]
+    assert datetime.fromisoformat(told) > now()
 
 
 def test_device_of_another_station_is_not_set_up(cast: Cast) -> None:
     with transaction():
         place = actions.found("elsewhere", "别处", "Elsewhere", [])
-        device = actions.add_device(place, DeviceKind.BOARD, "别处", at=clock.now())
+        device = actions.add_device(place, DeviceKind.BOARD, "别处", at=now())
     browser = cast.browser("zhou", Role.MANAGER)
     assert browser.get(f"/admin/devices/{device.id}").status_code == 404

@@ -61,7 +61,9 @@ def test_everybody_in_line_hears_the_forecast(cast: Cast, clock: time_machine.Tr
     assert highs == sorted(highs)
     assert 0 < highs[0] < highs[-1] <= 60
     assert _ticket(cast, tokens[0])["wait"] is None
-    newcomer = next(line.wait for line in lines_of(cast.station) if line.queue.letter == "A")
+    line = next(line for line in lines_of(cast.station) if line.queue.letter == "A")
+    newcomer = line.wait
+    assert not line.is_promise
     assert newcomer is not None
     assert newcomer.high_minutes >= highs[-1]
     assert cast.took()["wait"] == vars(newcomer)
