@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from admin.access import actor, page, station, worker
+from admin.shifts import due_now, my_day
 from kiosk import access, clock
 from kiosk.catalog.queries import published_guide
 from kiosk.db import transaction
@@ -17,6 +18,7 @@ from kiosk.idempotency import Answer, once
 from kiosk.refusal import Refusal
 from kiosk.staff.queries import names_of
 from kiosk.stations import actions as seats
+from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import counters_of, find_seat, get_counter, pauses_of, unread_of
 from kiosk.tickets import actions
@@ -232,6 +234,8 @@ def _window(counter: Counter) -> dict[str, Any]:
         "messages": unread_of(counter.station, counter),
         "colleagues": [row for row in people(counter.station) if row["counter"].id != counter.id],
         "today": finished_today(counter),
+        "day": my_day(counter.station, worker().member.id, clock.now()),
+        "wall": wall,
         "promise": PROMISE_MINUTES,
     }
 
@@ -242,6 +246,7 @@ def people(place: Station) -> list[dict[str, Any]]:
     counters = counters_of(place)
     names = names_of([counter.member_id for counter in counters if counter.member_id])
     pauses = pauses_of(place)
+    due = due_now(place, clock.now())
     rows = []
     for counter in counters:
         ticket = at_counters.get(counter.id)
@@ -252,6 +257,7 @@ def people(place: Station) -> list[dict[str, Any]]:
                 "state": _state(counter, ticket),
                 "number": ticket.number if ticket else None,
                 "reason": pauses.get(counter.id, ""),
+                "due": due.get(counter.number),
                 "since": (ticket.started_at or ticket.called_at) if ticket else counter.paused_at,
             }
         )

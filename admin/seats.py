@@ -66,12 +66,12 @@ def _member(sent: str) -> Member | None:
     if not sent:
         return None
     member = get_member(int(sent))
-    if member not in _clerks():
+    if member not in clerks():
         raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
     return member
 
 
-def _clerks() -> list[Member]:
+def clerks() -> list[Member]:
     """Return who may call at this station: those who work here, and those who work everywhere."""
     everybody = members_of(None)
     here = (None, station().id)
@@ -86,6 +86,6 @@ def _form(number: int, refusal: Refusal | None = None) -> str:
         refusal,
         counter=counter,
         row=next((row for row in rows if row["counter"].id == counter.id), None),
-        clerks=_clerks(),
+        clerks=clerks(),
         seats={row["counter"].member_id: row["counter"].number for row in rows},
     )

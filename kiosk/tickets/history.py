@@ -11,6 +11,9 @@ from sqlalchemy.orm import aliased
 
 from kiosk.catalog.models import Service
 from kiosk.db import session
+from kiosk.rota.models import RotaShift
+from kiosk.rota.queries import rota_of
+from kiosk.rota.shifts import Shift, Span
 from kiosk.stations.hours import clock
 from kiosk.stations.models import Counter, CounterEvent, Station
 from kiosk.stations.queries import all_counters_of
@@ -284,12 +287,13 @@ def _served(station: Station) -> dict[int, str]:
 
 
 def station_file(station: Station) -> dict[str, Any]:
-    """Return how a station is set up: its queues, counters, hours and rules.
+    """Return how a station is set up: its queues, counters, rota, hours and rules.
 
-    Nobody keeps a rota here: a counter in use is expected during opening hours.
+    Where nobody keeps a rota, a counter in use is expected during opening hours.
     """
     served = _served(station)
     counters = all_counters_of(station)
+    rota = rota_of(station)
     return {
         "timezone": station.timezone,
         "queues": [
@@ -300,7 +304,8 @@ def station_file(station: Station) -> dict[str, Any]:
             {"number": counter.number, "queues": served[counter.number].split("|")}
             for counter in counters
         ],
-        "rota": [line for counter in counters if counter.is_active for line in _rota(counter)],
+        "rota": list(_week(rota) if rota else _doors(counters)),
+        "changes": list(_changes(rota)),
         "closed": [],
         "rules": {
             "order": station.calling_order.value,
@@ -317,15 +322,44 @@ def station_file(station: Station) -> dict[str, Any]:
     }
 
 
-def _rota(counter: Counter) -> Iterator[dict[str, Any]]:
-    for span in counter.station.hours:
-        yield {
-            "counter": counter.number,
-            "weekday": span.weekday + 1,
-            "from": clock(span.opens).rjust(5, "0"),
-            "to": clock(span.closes).rjust(5, "0"),
-            "breaks": [],
-        }
+def _week(rota: Iterable[RotaShift]) -> Iterator[dict[str, Any]]:
+    for row in rota:
+        if row.weekday is not None:
+            yield {"counter": row.counter.number, "weekday": row.weekday + 1, **_hours(row)}
+
+
+def _changes(rota: Iterable[RotaShift]) -> Iterator[dict[str, Any]]:
+    """Return the days that differ from the week: a line each shift, or one for a closed counter."""
+    for row in rota:
+        if row.day is not None:
+            yield {"counter": row.counter.number, "day": row.day.isoformat(), **_hours(row)}
+
+
+def _hours(row: RotaShift) -> dict[str, Any]:
+    shift = row.shift
+    if shift is None:
+        return {}
+    return {**_span(shift), "breaks": [_span(part) for part in shift.breaks]}
+
+
+def _span(part: Shift | Span) -> dict[str, str]:
+    return {"from": _wall(part.starts), "to": _wall(part.ends)}
+
+
+def _doors(counters: Iterable[Counter]) -> Iterator[dict[str, Any]]:
+    for counter in counters:
+        for span in counter.station.hours if counter.is_active else ():
+            yield {
+                "counter": counter.number,
+                "weekday": span.weekday + 1,
+                "from": _wall(span.opens),
+                "to": _wall(span.closes),
+                "breaks": [],
+            }
+
+
+def _wall(minute: int) -> str:
+    return clock(minute).rjust(5, "0")
 
 
 def _services(station: Station) -> Iterator[tuple[Queue, list[str]]]:
@@ -342,4 +376,4 @@ def _services(station: Station) -> Iterator[tuple[Queue, list[str]]]:
 def _bound(station: Station, *, first: bool) -> str:
     opens = min((span.opens for span in station.hours), default=0)
     closes = max((span.closes for span in station.hours), default=24 * 60)
-    return clock(opens if first else closes).rjust(5, "0")
+    return _wall(opens if first else closes)

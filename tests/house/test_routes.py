@@ -33,6 +33,7 @@ SAMPLE = {
     "language": "zh",
     "name": "please",
     "piece": "please",
+    "when": "1",
 }
 
 
