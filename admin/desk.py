@@ -30,6 +30,7 @@ from kiosk.tickets.queries import (
     finished_today,
     held_at,
     missed_today,
+    next_window,
     people_at_counters,
     queues_of,
     regretted,
@@ -223,6 +224,7 @@ def _window(counter: Counter) -> dict[str, Any]:
     return {
         "counter": counter,
         "ticket": ticket,
+        "following": next_window(ticket, clock.now()) if ticket and ticket.services else None,
         "timeline": _timeline(ticket) if ticket else [],
         "waiting": waiting[:SHOWN_WAITING],
         "total": len(waiting),

@@ -109,11 +109,16 @@ class DayLog:
         seen = self._seen_of_tickets
         # What ends after midnight ends with its day.
         closing = datetime.combine(self.day, time(23, 59, 59), self._zone)
-        for row in session.execute(_tickets(self._station_id, self.day, seen.until)):
+        rows = session.execute(_tickets(self._station_id, self.day, seen.until)).all()
+        # Of several services, a ticket is for the first until it goes on to the next.
+        began = {row.ticket_id: row.reason.partition(" ")[0] for row in rows[::-1] if _goes(row)}
+        for row in rows:
             if seen.is_new(row.id):
                 at = min(row.at.astimezone(self._zone).replace(microsecond=0), closing)
                 if row.ticket_id not in self._legs:
-                    self._legs[row.ticket_id] = _Legs(f"{self.day}/{number(row.letter, row.seq)}")
+                    service = began.get(row.ticket_id, _service(row))
+                    name = f"{self.day}/{number(row.letter, row.seq)}"
+                    self._legs[row.ticket_id] = _Legs(name, service)
                 for event in self._legs[row.ticket_id].moves(row):
                     yield _Happened(at, 1, row.id, event)
 
@@ -142,14 +147,16 @@ class _Legs:
     Parked or missed it is done; when it comes back, it comes as another ticket: `A001~2`.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, service: str) -> None:
+        self.name, self.service = name, service
         self.count = 0
         self.state = TicketState.EXPIRED
 
     def moves(self, row: Row[*tuple[Any, ...]]) -> Iterator[Event]:
         """Return what one change of the ticket is in a log."""
         before, self.state = self.state, row.to_state
+        if _goes(row):
+            self.service = row.reason.partition(" ")[2]
         counter = row.counter or 0
         if self.state in _LASTING:
             if before not in _LASTING:
@@ -168,7 +175,7 @@ class _Legs:
     ) -> Iterator[Event]:
         if self.state is TicketState.WAITING:
             if before is not TicketState.WAITING:
-                yield self._event("transfer", counter, row.queue, _service(row))
+                yield self._event("transfer", counter, row.queue, self.service)
             return
         if before is TicketState.WAITING:
             yield self._event("call", counter)
@@ -179,12 +186,17 @@ class _Legs:
 
     def _issue(self, row: Row[*tuple[Any, ...]]) -> Event:
         self.count += 1
-        issue = self._event("issue", 0, row.queue, _service(row))
+        issue = self._event("issue", 0, row.queue, self.service)
         return replace(issue, priority=row.priority is not None)
 
     def _event(self, name: str, counter: int = 0, queue: str = "", service: str = "") -> Event:
         ticket = self.name if self.count == 1 else f"{self.name}~{self.count}"
         return Event("", 0, name, ticket=ticket, queue=queue, service=service, counter=counter)
+
+
+def _goes(row: Row[*tuple[Any, ...]]) -> bool:
+    """Tell whether a visitor went on to the window of the next service."""
+    return bool(row.verb == "go_on")
 
 
 def _service(row: Row[*tuple[Any, ...]]) -> str:
@@ -201,6 +213,7 @@ def _tickets(station_id: int, day: date, after: int) -> Select[*tuple[Any, ...]]
             TicketEvent.at,
             TicketEvent.verb,
             TicketEvent.to_state,
+            TicketEvent.reason,
             Ticket.letter,
             Ticket.seq,
             Ticket.priority,

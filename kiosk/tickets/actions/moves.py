@@ -44,6 +44,7 @@ FINISH = Verb(
     TicketState.FINISHED,
     say("Nobody is being served here. Start first, then finish."),
 )
+GO_ON = Verb("go_on", (SERVING,), WAITING)
 NO_SHOW = Verb(
     "no_show",
     (CALLED,),
