@@ -12,9 +12,11 @@ from pydantic import BaseModel, Field
 from admin.access import actor, page, station, worker
 from admin.shifts import due_now, my_day
 from kiosk import access, clock
+from kiosk.appointments.queries import booked_times
 from kiosk.catalog.queries import published_guide
 from kiosk.db import transaction
 from kiosk.idempotency import Answer, once
+from kiosk.printing.queries import printers_of
 from kiosk.refusal import Refusal
 from kiosk.staff.queries import names_of
 from kiosk.stations import actions as seats
@@ -227,6 +229,8 @@ def _window(counter: Counter) -> dict[str, Any]:
         "following": next_window(ticket, clock.now()) if ticket and ticket.services else None,
         "timeline": _timeline(ticket) if ticket else [],
         "waiting": waiting[:SHOWN_WAITING],
+        "booked": booked_times([row.id for row in (*waiting[:SHOWN_WAITING], ticket) if row]),
+        "printers": [p for p in printers_of(counter.station).values() if p.needs_somebody],
         "total": len(waiting),
         "meters": [_meter(queue, waiting) for queue in queues],
         "held": held_at(counter),

@@ -233,6 +233,13 @@ _APPOINTMENTS = (
         EDIT_STATION,
         body=appointments.CapacityForm,
     ),
+    Route(
+        "POST",
+        "/admin/appointments/check-in",
+        appointments.set_check_in,
+        EDIT_STATION,
+        body=appointments.CheckInForm,
+    ),
     Route("POST", "/admin/appointments/plan/<int:plan>/remove", appointments.remove, EDIT_STATION),
 )
 

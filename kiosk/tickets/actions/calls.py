@@ -23,6 +23,7 @@ from kiosk.tickets.actions.moves import (
     announce,
     apply,
     refuse_other_day,
+    refuse_over_midnight,
     set_state,
     write_down,
 )
@@ -132,6 +133,7 @@ def no_show(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
 
 def hold(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
     """Park the ticket at the counter: it keeps its place, and nobody calls it by accident."""
+    refuse_over_midnight(_visitor(counter, HOLD), at)
     return _at_counter(counter, HOLD, by=by, at=at)
 
 
@@ -145,6 +147,7 @@ def transfer(
 ) -> Ticket:
     """Send the visitor on, to another queue or to one counter; number and seniority stay."""
     ticket = _visitor(counter, TRANSFER)
+    refuse_over_midnight(ticket, at)
     left = ticket.queue
     if to is not None:
         queue = _queue_at(to, ticket)

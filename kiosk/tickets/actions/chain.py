@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from kiosk.actor import Actor
 from kiosk.db import session
-from kiosk.tickets.actions.moves import FINISH, GO_ON, apply, set_state, write_down
+from kiosk.tickets.actions.moves import FINISH, GO_ON, apply, day_of, set_state, write_down
 from kiosk.tickets.models import Outcome, Ticket, TicketEvent, TicketService, TicketState
 from kiosk.tickets.queries import Carried, carried, done_at_counter, next_of
 
@@ -17,7 +17,7 @@ def leave_served(
 ) -> None:
     """End the visit at a counter: go on to the next window where a service is left to do there.
 
-    With an `outcome` the whole visit ends, whatever is left.
+    With an `outcome` the whole visit ends, whatever is left, and so it does over midnight.
     """
     is_several = ticket.state is TicketState.SERVING and bool(ticket.services)
     if not is_several or outcome is not None or ticket.counter_id is None:
@@ -28,7 +28,7 @@ def leave_served(
     done = done_at_counter(ticket, services, ticket.counter_id)
     following = next_of(station, services, done, at)
     _mark(ticket, (one.service.id for one in done), at)
-    if following is None:
+    if following is None or ticket.day != day_of(ticket.queue, at):
         apply(FINISH, ticket, by=by, at=at, ended_at=at)
         return
     _go_on(ticket, following, by=by, at=at)
