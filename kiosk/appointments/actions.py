@@ -139,8 +139,7 @@ def check_in(appointment: Appointment, *, by: Actor, at: datetime) -> Appointmen
 def _refuse_untimely(appointment: Appointment, at: datetime) -> None:
     _refuse_over(appointment)
     station = appointment.station
-    starts = clock.local(appointment.starts_at, station.timezone)
-    since = starts - station.early
+    since = clock.local(appointment.starts_at - station.early, station.timezone)
     if at < since:
         words = say("You are early. Check in today from %(time)s.")
         if clock.local(at, station.timezone).date() != since.date():
@@ -152,18 +151,18 @@ def _refuse_untimely(appointment: Appointment, at: datetime) -> None:
             day=since.day,
             time=since.strftime("%-H:%M"),
         )
-    if at > starts + station.late:
+    if at > appointment.starts_at + station.late:
         raise _missed(appointment)
 
 
 def _missed(appointment: Appointment) -> Refusal:
-    station = appointment.station
+    starts = clock.local(appointment.starts_at, appointment.station.timezone)
     return Refusal(
         "appointments.too_late",
         "Your time was %(time)s, and it was kept for %(minutes)s minutes. Get a number now, or"
         " book another time.",
-        time=clock.local(appointment.starts_at, station.timezone).strftime("%-H:%M"),
-        minutes=station.late_minutes,
+        time=starts.strftime("%-H:%M"),
+        minutes=appointment.station.late_minutes,
     )
 
 
