@@ -165,6 +165,7 @@ _STATION = (
     Route(
         "POST", "/admin/counters/<int:number>/work", seats.work, EDIT_STATION, body=seats.WorkForm
     ),
+    Route("POST", "/admin/counters/<int:number>/release", seats.release, EDIT_STATION),
     Route("GET", "/admin/today", today.show, EDIT_STATION),
     Route("POST", "/admin/today/close", today.close, EDIT_STATION),
     Route("POST", "/admin/today/reopen", today.reopen, EDIT_STATION),

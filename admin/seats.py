@@ -62,6 +62,18 @@ def work(number: int, body: WorkForm) -> ResponseReturnValue:
     return redirect(url_for("admin.overview.show"), 303)
 
 
+def release(number: int) -> ResponseReturnValue:
+    """Let a visitor leave a counter whose clerk is gone, so that another counter calls them."""
+    counter, at = get_counter(station(), number), clock.now()
+    try:
+        with transaction():
+            ticket = actions.release(counter, by=actor(), at=at)
+            note_change("counters.release", str(number), ticket.number)
+    except Refusal as refusal:
+        return _form(number, refusal), HTTPStatus.CONFLICT
+    return redirect(url_for("admin.seats.show", number=number), 303)
+
+
 def _member(sent: str) -> Member | None:
     if not sent:
         return None

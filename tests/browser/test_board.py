@@ -161,6 +161,22 @@ def test_sleep_is_not_made_up_for_aloud(lobby: Lobby) -> None:
     lobby.wait_heard(1)
 
 
+def test_board_without_the_server_keeps_what_it_shows(lobby: Lobby) -> None:
+    page = lobby.open()
+    number = lobby.call(1, "A")
+    lobby.expect_panel(number, 1)
+    page.route("**/api/v1/live/**", lambda route: route.fulfill(status=503, body="{}"))
+    page.context.set_offline(True)
+    page.clock.fast_forward(60_000)
+    expect(page.locator("[data-age-is=late]")).to_be_visible()
+    lobby.expect_panel(number, 1)
+    lobby.hall.complaints.clear()
+    page.context.set_offline(False)
+    page.clock.fast_forward(10_000)
+    expect(page.locator("[data-age-is=fresh]")).to_be_visible()
+    lobby.expect_panel(number, 1)
+
+
 def test_board_that_starts_announces_what_was_just_called_and_no_more(lobby: Lobby) -> None:
     old = lobby.call(1, "A")
     page = lobby.open()

@@ -22,6 +22,7 @@ from kiosk.tickets.actions.moves import (
     Verb,
     announce,
     apply,
+    day_of,
     refuse_other_day,
     refuse_over_midnight,
     set_state,
@@ -135,6 +136,20 @@ def hold(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
     """Park the ticket at the counter: it keeps its place, and nobody calls it by accident."""
     refuse_over_midnight(_visitor(counter, HOLD), at)
     return _at_counter(counter, HOLD, by=by, at=at)
+
+
+def release(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Let the visitor leave a counter whose clerk is gone: parked, for any counter to call.
+
+    Over midnight nobody can call them any more; then the visit is over.
+    """
+    ticket = _visitor(counter, HOLD)
+    if ticket.day == day_of(ticket.queue, at):
+        apply(HOLD, ticket, by=by, at=at)
+    else:
+        apply(FINISH, ticket, by=by, at=at, ended_at=at)
+    announce(ticket, at=at)
+    return ticket
 
 
 def transfer(

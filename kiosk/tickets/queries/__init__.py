@@ -32,12 +32,10 @@ from kiosk.tickets.queries.lines import (
 )
 from kiosk.tickets.queries.steps import (
     Carried,
-    Step,
     carried,
     done_at_counter,
     next_of,
     next_window,
-    steps_of,
     steps_told,
 )
 from kiosk.tickets.queries.tickets import (
@@ -83,7 +81,6 @@ __all__ = [
     "Missed",
     "QueueHead",
     "QueueLine",
-    "Step",
     "accuracy_of",
     "at_counter",
     "carried",
@@ -121,7 +118,6 @@ __all__ = [
     "serving_counters",
     "staffing_of",
     "state_events",
-    "steps_of",
     "steps_told",
     "today_of",
     "version_of",
