@@ -28,6 +28,7 @@ from kiosk.tickets.models import Queue, Ticket
 from kiosk.tickets.queries import (
     REGRET,
     at_counter,
+    carried,
     events_of,
     finished_today,
     held_at,
@@ -226,7 +227,7 @@ def _window(counter: Counter) -> dict[str, Any]:
     return {
         "counter": counter,
         "ticket": ticket,
-        "following": next_window(ticket, clock.now()) if ticket and ticket.services else None,
+        **_chain(ticket),
         "timeline": _timeline(ticket) if ticket else [],
         "waiting": waiting[:SHOWN_WAITING],
         "booked": booked_times([row.id for row in (*waiting[:SHOWN_WAITING], ticket) if row]),
@@ -243,6 +244,17 @@ def _window(counter: Counter) -> dict[str, Any]:
         "day": my_day(counter.station, worker().member.id, clock.now()),
         "wall": wall,
         "promise": PROMISE_MINUTES,
+    }
+
+
+def _chain(ticket: Ticket | None) -> dict[str, Any]:
+    """Return where somebody with several services goes on, and the codes of what is done."""
+    if ticket is None or not ticket.services:
+        return {"following": None, "done": ()}
+    services = carried(ticket.id, ticket.queue.station_id)
+    return {
+        "following": next_window(ticket, clock.now()),
+        "done": {one.service.code for one in services if one.done_at},
     }
 
 

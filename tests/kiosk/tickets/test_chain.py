@@ -153,6 +153,7 @@ def test_clerk_and_visitor_see_what_comes_next(cast: Cast) -> None:
     act(clerk, "call-next")
     assert "接着：B 社保医保" in act(clerk, "start", token).text
     assert "A001 已转去下一个窗口" in act(clerk, "finish", token).text
+    assert act(seated(cast, "wang", 2), "call-next").text.count("已办好") == 1
     page = cast.app.test_client().get(f"/t/{token}").text
     assert [part.split('"')[0] for part in page.split('data-step="')[1:]] == ["A", "B", "C"]
     assert [part.split('"')[0] for part in page.split('data-is="')[1:]] == ["done", "now", "next"]
