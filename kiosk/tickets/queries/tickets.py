@@ -93,6 +93,14 @@ def recent_calls(station: Station, limit: int = SHOWN_CALLS) -> Sequence[TicketE
     ).all()
 
 
+def calls_today(station: Station) -> int:
+    """Return how many calls and recalls there were today."""
+    calls = select(func.count()).where(
+        TicketEvent.station_id == station.id, TicketEvent.day == today_of(station), IS_CALL
+    )
+    return session.scalar(calls) or 0
+
+
 def people_at_counters(station: Station) -> dict[int, Ticket]:
     """Return who is called to a station's counters or served there, by the counter's id."""
     tickets = session.scalars(
