@@ -301,6 +301,13 @@ class TicketEvent(Model):
             sqlite_where=text("is_call"),
             postgresql_where=text("is_call"),
         ),
+        Index(
+            "ix_ticket_event_counter",
+            "counter_id",
+            "at",
+            sqlite_where=text("counter_id IS NOT NULL"),
+            postgresql_where=text("counter_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,7 +12,14 @@ from kiosk.db import session, transaction
 from kiosk.tickets import actions
 from kiosk.tickets.history import events_of as log_of
 from kiosk.tickets.models import Offer, TicketService
-from kiosk.tickets.queries import Line, events_of, today_of, waiting_at
+from kiosk.tickets.queries import (
+    Finished,
+    Line,
+    events_of,
+    finished_today,
+    today_of,
+    waiting_at,
+)
 from tests.admin.test_desk import act, seated
 from tests.cast import HOME, Cast
 from tests.kiosk.tickets.test_scenarios import at, live, state
@@ -84,6 +91,21 @@ def test_call_next_lets_it_go_on_too(cast: Cast) -> None:
     cast.took("A")
     assert at(cast, "call-next")[1]["ticket"]["number"] == "A002"
     assert live(cast, f"ticket:{token}")["queue"] == "B"
+
+
+def test_each_window_counts_its_own_visit(cast: Cast, clock: time_machine.Traveller) -> None:
+    took(cast)
+    for number, minutes in ((1, 4), (2, 8)):
+        at(cast, "call-next", number)
+        at(cast, "start", number)
+        clock.shift(timedelta(minutes=minutes))
+        at(cast, "finish", number)
+        session.expire_all()
+        assert finished_today(cast.counter(number)) == Finished(1, minutes)
+    at(cast, "undo", 2)
+    session.expire_all()
+    assert finished_today(cast.counter(2)) == Finished(0, None)
+    assert finished_today(cast.counter(1)) == Finished(1, 4)
 
 
 def test_undo_brings_it_back_to_the_window_with_what_was_open(cast: Cast) -> None:
