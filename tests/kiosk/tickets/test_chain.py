@@ -20,6 +20,7 @@ from kiosk.tickets.queries import (
     today_of,
     waiting_at,
 )
+from kiosk.tickets.snapshots import snapshots
 from tests.admin.test_desk import act, seated
 from tests.cast import HOME, Cast
 from tests.kiosk.tickets.test_scenarios import at, live, state
@@ -65,6 +66,15 @@ def test_it_goes_on_with_number_and_seniority(cast: Cast, clock: time_machine.Tr
     assert (told["number"], told["ahead"], told["counter"]) == ("A001", 0, None)
     assert steps(cast, token) == [("A", True), ("B", False), ("C", False)]
     assert [row.number for row in waiting_at(cast.counter(2))] == ["A001", "B001"]
+
+
+def test_every_page_of_the_queue_hears_of_the_steps(cast: Cast) -> None:
+    token = took(cast)
+    served(cast)
+    session.expire_all()
+    sent = list(snapshots({"queue:raffles-city:B"}, lambda _topic: True))
+    [page] = [one for one in sent if one["topic"] == f"ticket:{token}"]
+    assert [step["is_done"] for step in page["data"]["steps"]] == [True, False, False]
 
 
 def test_window_of_several_queues_does_all_that_is_its_own(cast: Cast) -> None:
