@@ -16,8 +16,8 @@ from kiosk.tickets.queries import today_of
 from tests.admin.test_desk import DESK, seated
 from tests.admin.test_desk_verbs import press
 from tests.cast import Cast
-from tests.conftest import MORNING
 from tests.databases import on_sqlite
+from tests.fixtures import MORNING
 from tests.pages import post
 
 pytestmark = on_sqlite

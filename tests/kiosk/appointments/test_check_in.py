@@ -11,6 +11,7 @@ from kiosk.tickets import actions
 from kiosk.tickets.queries import get_ticket
 from tests.admin.test_desk import DESK, act, seated
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.kiosk.appointments.test_booking import MONDAY, booked, shown, told, wall
 from tests.pages import post
 
@@ -31,6 +32,7 @@ def test_quota_and_early_close_keep_only_walk_ins_back(
     assert told(cast, tokens[1], "check-in")[1]["ticket"]["number"] == "B003"
 
 
+@on_sqlite
 def test_closed_station_gives_no_number_to_anybody(
     cast: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -42,6 +44,7 @@ def test_closed_station_gives_no_number_to_anybody(
     assert told(cast, token, "check-in")[1]["code"] == "tickets.closed"
 
 
+@on_sqlite
 def test_station_chooses_when_people_may_check_in(
     cast: Cast, clock: time_machine.Traveller
 ) -> None:
@@ -58,6 +61,7 @@ def test_station_chooses_when_people_may_check_in(
     assert told(cast, token, "check-in")[0] == 200
 
 
+@on_sqlite
 def test_desk_marks_who_booked(cast: Cast, clock: time_machine.Traveller) -> None:
     token = booked(cast)["token"]
     clock.move_to(wall(f"{MONDAY}T09:50"))

@@ -23,6 +23,7 @@ from kiosk.tickets.queries import (
 from kiosk.tickets.snapshots import snapshots
 from tests.admin.test_desk import act, seated
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 from tests.kiosk.tickets.test_scenarios import at, live, state
 
 PARTY, INSURANCE, RESIDENCE = CODES = ["DJ-0101", "SB-0301", "JZ-0201"]
@@ -94,6 +95,7 @@ def test_window_of_several_queues_does_all_that_is_its_own(cast: Cast) -> None:
     assert events[3].reason == f"{PARTY} {INSURANCE}"
 
 
+@on_sqlite
 def test_call_next_lets_it_go_on_too(cast: Cast) -> None:
     token = took(cast)
     at(cast, "call-next")
@@ -142,6 +144,7 @@ def test_undo_of_the_last_window_opens_its_services_again(
     assert live(cast, f"ticket:{token}")["service"] == INSURANCE
 
 
+@on_sqlite
 def test_outcome_ends_the_whole_visit(cast: Cast) -> None:
     token = took(cast)
     at(cast, "call-next")
@@ -170,6 +173,7 @@ def test_service_added_at_the_window_may_belong_to_another(cast: Cast) -> None:
     assert state(cast, token) == "finished"
 
 
+@on_sqlite
 def test_bundle_s_one_ticket_goes_on_where_its_services_are(cast: Cast) -> None:
     body = cast.post(f"{HOME}/tickets", {"bundle": "YJS-09"}, cast.kiosk_token).get_json()
     second = services_by_code(body["services"])[-1]
@@ -179,6 +183,7 @@ def test_bundle_s_one_ticket_goes_on_where_its_services_are(cast: Cast) -> None:
     assert (letters[0], letters[-1]) == (body["queue"], "D")
 
 
+@on_sqlite
 def test_clerk_and_visitor_see_what_comes_next(cast: Cast) -> None:
     token = took(cast)
     clerk = seated(cast)
@@ -191,6 +196,7 @@ def test_clerk_and_visitor_see_what_comes_next(cast: Cast) -> None:
     assert [part.split('"')[0] for part in page.split('data-is="')[1:]] == ["done", "now", "next"]
 
 
+@on_sqlite
 def test_log_tells_each_window_s_service(cast: Cast) -> None:
     took(cast)
     served(cast)
