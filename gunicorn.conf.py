@@ -7,7 +7,10 @@ itself reads from the environment stands in kiosk/config.py.
 import gc
 import os
 import resource
+import shutil
 import sys
+import tempfile
+from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
@@ -17,6 +20,7 @@ from gunicorn.workers.base import Worker
 from kiosk.log import Discreet
 
 OPEN_FILES = 65_536
+FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 ALONE = (
     "More than one worker needs REDIS_URL: without Redis a message reaches only the browsers of "
     "the worker that sends it. Set REDIS_URL, or start one worker."
@@ -48,11 +52,30 @@ def _is_deaf(workers: int) -> bool:
     return workers > 1 and not os.environ.get("REDIS_URL")
 
 
+def _share_figures(workers: int) -> None:
+    """Give several workers a folder for their figures, so that each can tell the sum."""
+    if workers > 1 and not os.environ.get(FIGURES):
+        os.environ[FIGURES] = tempfile.mkdtemp(prefix="loumenkou-")
+
+
+def on_exit(_server: Arbiter) -> None:
+    """Take that folder away."""
+    if os.environ.get(FIGURES, "").startswith(tempfile.gettempdir()):
+        shutil.rmtree(os.environ[FIGURES], ignore_errors=True)
+
+
+def child_exit(_server: Arbiter, worker: Worker) -> None:
+    """Count a worker that is gone no more among those that are alive."""
+    for file in Path(os.environ.get(FIGURES) or os.devnull).glob(f"gauge_live*_{worker.pid}.db"):
+        file.unlink(missing_ok=True)
+
+
 def on_starting(server: Arbiter) -> None:
     """Refuse to start what would lose messages silently."""
     if _is_deaf(server.num_workers):
         print(ALONE, file=sys.stderr)
         sys.exit(1)
+    _share_figures(server.num_workers)
     _raise_open_files()
 
 

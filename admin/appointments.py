@@ -13,6 +13,7 @@ from kiosk.appointments import actions
 from kiosk.appointments.queries import appointments_on, get_plan, plans_at
 from kiosk.db import transaction
 from kiosk.refusal import Refusal
+from kiosk.stations import actions as stations
 from kiosk.stations.hours import clock as wall
 from kiosk.tickets.queries import get_queue, queues_of, today_of
 
@@ -33,6 +34,13 @@ class CapacityForm(BaseModel):
     """How many people may book one time."""
 
     capacity: Capacity
+
+
+class CheckInForm(BaseModel):
+    """From how many minutes before a booked time until how many after it people may check in."""
+
+    early_minutes: Annotated[int, Field(ge=0, le=120)]
+    late_minutes: Annotated[int, Field(ge=0, le=120)]
 
 
 def index() -> str:
@@ -90,6 +98,14 @@ def remove(plan: int) -> ResponseReturnValue:
     with transaction():
         note_change("plans.remove", mine.queue.letter, f"{wall(mine.opens)}-{wall(mine.closes)}")
         actions.remove_plan(mine)
+    return redirect(url_for("admin.appointments.plan"), 303)
+
+
+def set_check_in(body: CheckInForm) -> ResponseReturnValue:
+    """Choose when people who booked may check in."""
+    with transaction():
+        stations.set_check_in(station(), body.early_minutes, body.late_minutes)
+        note_change("plans.check_in", f"{body.early_minutes}/{body.late_minutes}")
     return redirect(url_for("admin.appointments.plan"), 303)
 
 

@@ -10,13 +10,17 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from admin.access import actor, page, station, worker
+from admin.shifts import due_now, my_day
 from kiosk import access, clock
+from kiosk.appointments.queries import booked_times
 from kiosk.catalog.queries import published_guide
 from kiosk.db import transaction
 from kiosk.idempotency import Answer, once
+from kiosk.printing.queries import printers_of
 from kiosk.refusal import Refusal
 from kiosk.staff.queries import names_of
 from kiosk.stations import actions as seats
+from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import counters_of, find_seat, get_counter, pauses_of, unread_of
 from kiosk.tickets import actions
@@ -24,10 +28,12 @@ from kiosk.tickets.models import Queue, Ticket
 from kiosk.tickets.queries import (
     REGRET,
     at_counter,
+    carried,
     events_of,
     finished_today,
     held_at,
     missed_today,
+    next_window,
     people_at_counters,
     queues_of,
     regretted,
@@ -221,8 +227,11 @@ def _window(counter: Counter) -> dict[str, Any]:
     return {
         "counter": counter,
         "ticket": ticket,
+        **_chain(ticket),
         "timeline": _timeline(ticket) if ticket else [],
         "waiting": waiting[:SHOWN_WAITING],
+        "booked": booked_times([row.id for row in (*waiting[:SHOWN_WAITING], ticket) if row]),
+        "printers": [p for p in printers_of(counter.station).values() if p.needs_somebody],
         "total": len(waiting),
         "meters": [_meter(queue, waiting) for queue in queues],
         "held": held_at(counter),
@@ -232,7 +241,20 @@ def _window(counter: Counter) -> dict[str, Any]:
         "messages": unread_of(counter.station, counter),
         "colleagues": [row for row in people(counter.station) if row["counter"].id != counter.id],
         "today": finished_today(counter),
+        "day": my_day(counter.station, worker().member.id, clock.now()),
+        "wall": wall,
         "promise": PROMISE_MINUTES,
+    }
+
+
+def _chain(ticket: Ticket | None) -> dict[str, Any]:
+    """Return where somebody with several services goes on, and the codes of what is done."""
+    if ticket is None or not ticket.services:
+        return {"following": None, "done": ()}
+    services = carried(ticket.id, ticket.queue.station_id)
+    return {
+        "following": next_window(ticket, clock.now()),
+        "done": {one.service.code for one in services if one.done_at},
     }
 
 
@@ -242,6 +264,7 @@ def people(place: Station) -> list[dict[str, Any]]:
     counters = counters_of(place)
     names = names_of([counter.member_id for counter in counters if counter.member_id])
     pauses = pauses_of(place)
+    due = due_now(place, clock.now())
     rows = []
     for counter in counters:
         ticket = at_counters.get(counter.id)
@@ -252,6 +275,7 @@ def people(place: Station) -> list[dict[str, Any]]:
                 "state": _state(counter, ticket),
                 "number": ticket.number if ticket else None,
                 "reason": pauses.get(counter.id, ""),
+                "due": due.get(counter.number),
                 "since": (ticket.started_at or ticket.called_at) if ticket else counter.paused_at,
             }
         )

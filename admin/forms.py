@@ -105,7 +105,7 @@ class WeekForm(BaseModel):
         wrong: dict[str, Refusal] = {}
         for day in range(7):
             try:
-                week += [(day, *span) for span in _spans(getattr(self, f"hours_{day}"))]
+                week += [(day, *span) for span in read_spans(getattr(self, f"hours_{day}"))]
             except Refusal as refusal:
                 wrong[f"hours_{day}"] = refusal
         return week, wrong
@@ -239,7 +239,8 @@ class ChooseForm(BaseModel):
     code: Line
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def read_spans(text: str) -> list[tuple[int, int]]:
+    """Return `9:00-12:00, 13:00-18:00` as minutes since midnight; refuse what is not in order."""
     spans = [read_span(part) for part in re.split(r"[,，、]", text) if part.strip()]
     for before, after in pairwise(spans):
         if before[1] > after[0]:

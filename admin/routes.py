@@ -18,6 +18,7 @@ from admin import (
     overview,
     printers,
     queues,
+    rota,
     seats,
     services,
     signin,
@@ -164,6 +165,7 @@ _STATION = (
     Route(
         "POST", "/admin/counters/<int:number>/work", seats.work, EDIT_STATION, body=seats.WorkForm
     ),
+    Route("POST", "/admin/counters/<int:number>/release", seats.release, EDIT_STATION),
     Route("GET", "/admin/today", today.show, EDIT_STATION),
     Route("POST", "/admin/today/close", today.close, EDIT_STATION),
     Route("POST", "/admin/today/reopen", today.reopen, EDIT_STATION),
@@ -208,6 +210,13 @@ _STATION = (
     Route("POST", "/admin/devices/<int:device>/link", devices.link, PAIR_DEVICES),
 )
 
+_ROTA = (
+    Route("GET", "/admin/rota", rota.index, EDIT_STATION),
+    Route("GET", "/admin/rota/<int:number>/<when>", rota.show, EDIT_STATION),
+    Route("POST", "/admin/rota/<int:number>/<when>", rota.save, EDIT_STATION, body=rota.ShiftsForm),
+    Route("POST", "/admin/rota/<int:number>/<when>/drop", rota.drop, EDIT_STATION),
+)
+
 _APPOINTMENTS = (
     Route("GET", "/admin/appointments", appointments.index, CALL),
     Route("GET", "/admin/appointments/plan", appointments.plan, EDIT_STATION),
@@ -224,6 +233,13 @@ _APPOINTMENTS = (
         appointments.save,
         EDIT_STATION,
         body=appointments.CapacityForm,
+    ),
+    Route(
+        "POST",
+        "/admin/appointments/check-in",
+        appointments.set_check_in,
+        EDIT_STATION,
+        body=appointments.CheckInForm,
     ),
     Route("POST", "/admin/appointments/plan/<int:plan>/remove", appointments.remove, EDIT_STATION),
 )
@@ -265,7 +281,7 @@ _SCREENS = (
     Route("POST", "/admin/voice/<language>/<piece>/remove", voice.remove, EDIT_STATION),
 )
 
-ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _APPOINTMENTS + _SCREENS
+ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _ROTA + _APPOINTMENTS + _SCREENS
 
 
 def register(app: Flask) -> None:

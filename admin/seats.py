@@ -62,16 +62,28 @@ def work(number: int, body: WorkForm) -> ResponseReturnValue:
     return redirect(url_for("admin.overview.show"), 303)
 
 
+def release(number: int) -> ResponseReturnValue:
+    """Let a visitor leave a counter whose clerk is gone, so that another counter calls them."""
+    counter, at = get_counter(station(), number), clock.now()
+    try:
+        with transaction():
+            ticket = actions.release(counter, by=actor(), at=at)
+            note_change("counters.release", str(number), ticket.number)
+    except Refusal as refusal:
+        return _form(number, refusal), HTTPStatus.CONFLICT
+    return redirect(url_for("admin.seats.show", number=number), 303)
+
+
 def _member(sent: str) -> Member | None:
     if not sent:
         return None
     member = get_member(int(sent))
-    if member not in _clerks():
+    if member not in clerks():
         raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
     return member
 
 
-def _clerks() -> list[Member]:
+def clerks() -> list[Member]:
     """Return who may call at this station: those who work here, and those who work everywhere."""
     everybody = members_of(None)
     here = (None, station().id)
@@ -86,6 +98,6 @@ def _form(number: int, refusal: Refusal | None = None) -> str:
         refusal,
         counter=counter,
         row=next((row for row in rows if row["counter"].id == counter.id), None),
-        clerks=_clerks(),
+        clerks=clerks(),
         seats={row["counter"].member_id: row["counter"].number for row in rows},
     )

@@ -7,12 +7,23 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_change, page, station
+from admin.desk import people
 from kiosk import clock
 from kiosk.db import transaction
+from kiosk.rota.queries import shifts_on
 from kiosk.stations.models import Station
 from kiosk.stations.queries import opening_of
 from kiosk.tickets import actions
-from kiosk.tickets.queries import IDLE, is_stopped, lines_of, staffing_of, today_of
+from kiosk.tickets.queries import (
+    IDLE,
+    is_stopped,
+    lines_of,
+    serving_counters,
+    staffing_of,
+    today_of,
+)
+
+AT_WORK = {"idle", "called", "serving"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,7 @@ class Reach:
     waiting: int
     counters: int
     usual_minutes: int
+    work_minutes: int
     served: int
     is_stopped: bool
 
@@ -38,7 +50,7 @@ def show() -> str:
     """Show how many can still be served, to end the day early or go on."""
     place, at = station(), clock.now()
     minutes = minutes_left(place, at)
-    rows = _reaches(place, minutes)
+    rows = _reaches(place, _work_left(place, at, minutes))
     return page(
         "today/show",
         opening=opening_of(place, at),
@@ -76,13 +88,36 @@ def minutes_left(place: Station, at: datetime) -> int:
     return int(hour) * 60 + int(minute) - now.hour * 60 - now.minute
 
 
-def _reaches(place: Station, minutes: int) -> list[Reach]:
-    staffing, day = staffing_of(place), today_of(place)
+def _work_left(place: Station, at: datetime, minutes: int) -> dict[int, int]:
+    """Return how many minutes each counter will still work, by its number.
+
+    The rota says so, with its breaks and with shifts to come; but who should be there now and is
+    not is not waited for. A counter that is not in the rota works on if it is at work.
+    """
+    now = clock.local(at, place.timezone)
+    minute = now.hour * 60 + now.minute
+    shifts = shifts_on(place, now.date())
+    left = {}
+    for row in people(place):
+        number, is_here = row["counter"].number, row["state"] in AT_WORK
+        mine = [shift for shift in shifts if shift.counter == number]
+        left[number] = sum(
+            shift.minutes_at_work(minute, minute + minutes)
+            for shift in mine
+            if is_here or shift.break_at(minute) or not shift.runs(minute)
+        )
+        if not mine and is_here:
+            left[number] = minutes
+    return left
+
+
+def _reaches(place: Station, work: dict[int, int]) -> list[Reach]:
+    staffing, day, numbers = staffing_of(place), today_of(place), serving_counters(place)
     rows = []
     for line in lines_of(place):
         queue = line.queue
         counters = staffing.get(queue.id, IDLE).counters
-        served = minutes * counters // queue.usual_minutes
+        work_minutes = sum(work.get(number, 0) for number in numbers.get(queue.id, []))
         rows.append(
             Reach(
                 queue.letter,
@@ -91,7 +126,8 @@ def _reaches(place: Station, minutes: int) -> list[Reach]:
                 line.waiting,
                 counters,
                 queue.usual_minutes,
-                served,
+                work_minutes,
+                work_minutes // queue.usual_minutes,
                 is_stopped(queue.id, day),
             )
         )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
+from time import perf_counter
 from typing import Any, Protocol
 
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from flask.logging import default_handler
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
@@ -21,7 +22,7 @@ from werkzeug.exceptions import BadRequest, TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from kiosk import access, clock, db, errors, live, pages, sockets
+from kiosk import access, clock, db, errors, live, meters, pages, sockets
 from kiosk.config import ROOT, Config
 from kiosk.frames import WholeFrames
 from kiosk.idempotency import Answer
@@ -111,6 +112,7 @@ def create_app(config: Config, *faces: Face) -> Flask:
     for face in faces:
         face.register(app)
     app.after_request(_harden)
+    app.after_request(_measure)
     _serve(app, config)
     return app
 
@@ -136,6 +138,7 @@ def _add(app: Flask, route: Route) -> None:
     limit = parse(route.limit) if route.limit and not app.testing else None
 
     def view(**path: Any) -> ResponseReturnValue:  # noqa: ANN401 - parts of an address
+        g.began = perf_counter()
         if limit is not None and not (route.spares_devices and access.device()):
             _refuse_too_many(limit, route.endpoint)
         request.max_content_length = request.max_form_memory_size = route.largest
@@ -185,6 +188,13 @@ def _sent(form: type[BaseModel]) -> dict[str, Any]:
     if not isinstance(sent, dict):
         raise BadRequest
     return sent
+
+
+def _measure(response: Response) -> Response:
+    if "began" in g:
+        seconds = perf_counter() - g.began
+        meters.request_ended(request.endpoint or "", response.status_code, seconds)
+    return response
 
 
 def _harden(response: Response) -> Response:

@@ -29,7 +29,7 @@ def register(app: Flask) -> None:
 
 def is_program() -> bool:
     """Tell whether the answer goes to a program."""
-    return request.path.startswith("/api/")
+    return request.path.startswith(("/api/", "/metrics"))
 
 
 def _problem(status: int, code: str, detail: str, **more: Any) -> Response:  # noqa: ANN401 - JSON

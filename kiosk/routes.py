@@ -4,7 +4,7 @@ from functools import partial
 
 from flask import Flask
 
-from kiosk import health, live, openapi, sweeper
+from kiosk import health, live, metrics, openapi, sweeper
 from kiosk.access import PUBLIC, VISITOR
 from kiosk.app import Route, in_app
 from kiosk.appointments import api as appointments_api
@@ -21,7 +21,7 @@ from kiosk.screens import views as screens
 from kiosk.screens.forms import BoardQuery
 from kiosk.setup import migrate_command, setup_command
 from kiosk.staff.commands import staff
-from kiosk.staff.permissions import CALL
+from kiosk.staff.permissions import CALL, READ_METRICS
 from kiosk.stations import views as stations
 from kiosk.stations.commands import stations as stations_commands
 from kiosk.tickets import api as tickets_api
@@ -77,6 +77,7 @@ _PAGES = (
     Route("GET", "/ui-kit", screens.kit, PUBLIC),
     Route("GET", "/healthz", health.alive, PUBLIC),
     Route("GET", "/readyz", health.ready, PUBLIC),
+    Route("GET", "/metrics", metrics.show, READ_METRICS),
 )
 
 _APPOINTMENTS = (

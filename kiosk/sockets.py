@@ -7,7 +7,7 @@ from flask import Flask, request
 from flask_socketio import join_room, leave_room
 from socketio.packet import Packet
 
-from kiosk import access, clock, db, live
+from kiosk import access, clock, db, live, meters
 from kiosk.config import Config
 from kiosk.refusal import Refusal
 from kiosk.staff.permissions import CALL
@@ -65,6 +65,7 @@ def register(app: Flask, config: Config) -> None:
 
 def _connect(_auth: object = None) -> None:
     """Note which paired device is there."""
+    meters.socket_opened()
     device = access.device()
     if device is not None:
         _devices[_sid()] = device.id
@@ -72,6 +73,7 @@ def _connect(_auth: object = None) -> None:
 
 
 def _leave(_reason: object = None) -> None:
+    meters.socket_closed()
     _devices.pop(_sid(), None)
 
 

@@ -10,6 +10,7 @@ import logging
 import gevent
 from flask import Flask
 
+from kiosk import meters
 from kiosk.appointments import commands as appointments
 from kiosk.catalog import commands as catalog
 from kiosk.catalog.current import current_index
@@ -51,6 +52,7 @@ def _forever(app: Flask) -> None:
                 note_devices()
                 printing.sweep()
                 current_index()
+            meters.swept()
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)
         gevent.sleep(EVERY_SECONDS)
@@ -62,6 +64,7 @@ def _ahead(app: Flask) -> None:
         try:
             with app.app_context():
                 lookout.look(lambda: gevent.sleep(0))
+            meters.looked_ahead()
         except Exception:
             log.exception("looking ahead failed; trying again in %s s", EVERY_SECONDS)
             gevent.sleep(EVERY_SECONDS)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Date, bindparam, delete, select, update
 
@@ -17,7 +17,7 @@ from kiosk.appointments.models import (
     SlotPlan,
 )
 from kiosk.appointments.queries import day_of, next_free, open_count, pause_of, plans_of
-from kiosk.appointments.slots import EARLY, LATE, MISSED_WITHIN, PAUSE, Slot
+from kiosk.appointments.slots import MISSED_WITHIN, PAUSE, Slot
 from kiosk.catalog.models import Service
 from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal, say
@@ -138,11 +138,11 @@ def check_in(appointment: Appointment, *, by: Actor, at: datetime) -> Appointmen
 
 def _refuse_untimely(appointment: Appointment, at: datetime) -> None:
     _refuse_over(appointment)
-    starts = clock.local(appointment.starts_at, appointment.station.timezone)
-    since = starts - EARLY
+    station = appointment.station
+    since = clock.local(appointment.starts_at - station.early, station.timezone)
     if at < since:
         words = say("You are early. Check in today from %(time)s.")
-        if clock.local(at, appointment.station.timezone).date() != since.date():
+        if clock.local(at, station.timezone).date() != since.date():
             words = say("You are early. Check in on %(month)s/%(day)s from %(time)s.")
         raise Refusal(
             "appointments.early",
@@ -151,17 +151,18 @@ def _refuse_untimely(appointment: Appointment, at: datetime) -> None:
             day=since.day,
             time=since.strftime("%-H:%M"),
         )
-    if at > starts + LATE:
-        raise _missed(starts)
+    if at > appointment.starts_at + station.late:
+        raise _missed(appointment)
 
 
-def _missed(starts: datetime) -> Refusal:
+def _missed(appointment: Appointment) -> Refusal:
+    starts = clock.local(appointment.starts_at, appointment.station.timezone)
     return Refusal(
         "appointments.too_late",
         "Your time was %(time)s, and it was kept for %(minutes)s minutes. Get a number now, or"
         " book another time.",
         time=starts.strftime("%-H:%M"),
-        minutes=LATE // timedelta(minutes=1),
+        minutes=appointment.station.late_minutes,
     )
 
 
@@ -171,7 +172,7 @@ def _refuse_over(appointment: Appointment) -> None:
             "appointments.cancelled", "This appointment was cancelled. Book another time."
         )
     if appointment.state is AppointmentState.MISSED:
-        raise _missed(clock.local(appointment.starts_at, appointment.station.timezone))
+        raise _missed(appointment)
     if appointment.state is AppointmentState.ARRIVED:
         raise Refusal(
             "appointments.arrived",
@@ -333,7 +334,7 @@ def note_time(at: datetime) -> int:
     ).all()
     missed = 0
     for appointment in begun:
-        is_missed = at > appointment.starts_at + LATE
+        is_missed = at > appointment.starts_at + appointment.station.late
         missed += is_missed
         after = AppointmentState.MISSED if is_missed else AppointmentState.LATE
         if after is not appointment.state:

@@ -10,7 +10,7 @@ from kiosk.appointments import actions
 from kiosk.appointments.forms import BookForm, SlotForm, SlotsQuery
 from kiosk.appointments.models import Appointment
 from kiosk.appointments.queries import day_of, days_of, get_appointment
-from kiosk.appointments.slots import EARLY, LATE, Slot
+from kiosk.appointments.slots import Slot
 from kiosk.catalog.queries import get_current
 from kiosk.idempotency import Answer, once
 from kiosk.pages import public_url
@@ -175,8 +175,8 @@ def answer(appointment: Appointment) -> dict[str, Any]:
         "minute": appointment.minute,
         "at": _wall(appointment.starts_at, station.timezone),
         "ends": _wall(appointment.ends_at, station.timezone),
-        "check_in_from": _wall(appointment.starts_at - EARLY, station.timezone),
-        "check_in_until": _wall(appointment.starts_at + LATE, station.timezone),
+        "check_in_from": _wall(appointment.starts_at - station.early, station.timezone),
+        "check_in_until": _wall(appointment.starts_at + station.late, station.timezone),
         "revision": appointment.revision,
         "ticket": {
             "number": ticket.number,

@@ -1,6 +1,6 @@
 """Questions about the times that can be booked, and about who booked one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,8 +16,6 @@ from kiosk.appointments.models import (
     SlotPlan,
 )
 from kiosk.appointments.slots import (
-    EARLY,
-    LATE,
     MISSED_WITHIN,
     PAUSE,
     Slot,
@@ -152,7 +150,7 @@ def get_appointment(token: str) -> Appointment:
 
 def may_check_in(token: str, station: Station, at: datetime) -> bool:
     """Tell whether an appointment is at this station and its time is now."""
-    since, until = at - LATE, at + EARLY
+    since, until = at - station.late, at + station.early
     return (
         session.scalar(
             select(Appointment.id).where(
@@ -174,6 +172,13 @@ def appointments_on(station: Station, day: date) -> Sequence[Appointment]:
         .order_by(Appointment.minute, Appointment.id)
         .options(joinedload(Appointment.ticket))
     ).all()
+
+
+def booked_times(ticket_ids: Collection[int]) -> dict[int, datetime]:
+    """Return the booked times of tickets that come from an appointment, by the ticket's id."""
+    booked = select(Appointment.ticket_id, Appointment.starts_at)
+    rows = session.execute(booked.where(Appointment.ticket_id.in_(ticket_ids)))
+    return {ticket_id: starts_at for ticket_id, starts_at in rows if ticket_id is not None}
 
 
 def open_count(holder: str) -> int:

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 from kiosk.stations.hours import DAY_MINUTES, ServiceHours, Span, is_within
 
-EARLY = timedelta(minutes=20)
-LATE = timedelta(minutes=15)
 MISSES = 3
 MISSED_WITHIN = timedelta(days=30)
 PAUSE = timedelta(days=30)

@@ -13,7 +13,6 @@ from kiosk.appointments.calendar import calendar_file
 from kiosk.appointments.forms import BookForm, ScannedForm, SlotForm
 from kiosk.appointments.models import Appointment, AppointmentState
 from kiosk.appointments.queries import days_of, get_appointment
-from kiosk.appointments.slots import EARLY, LATE
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import get_current
 from kiosk.db import transaction
@@ -167,8 +166,8 @@ def _appointment(mine: Appointment, refusal: Refusal | None = None) -> str:
         appointment=mine,
         data=api.answer(mine),
         state=_shown_state(mine, at),
-        early=EARLY // MINUTE,
-        late=LATE // MINUTE,
+        early=place.early_minutes,
+        late=place.late_minutes,
         url=public_url(f"/b/{mine.token}"),
         may_take=access.may_take(place),
         refusal=_said(refusal),
@@ -179,11 +178,11 @@ def _shown_state(mine: Appointment, at: datetime) -> str:
     """Return the state as it is by now; the sweeper writes it down a little later."""
     if not mine.stands:
         return mine.state.value
-    if at > mine.starts_at + LATE:
+    if at > mine.starts_at + mine.station.late:
         return AppointmentState.MISSED.value
     if at > mine.starts_at:
         return AppointmentState.LATE.value
-    return "now" if at >= mine.starts_at - EARLY else AppointmentState.BOOKED.value
+    return "now" if at >= mine.starts_at - mine.station.early else AppointmentState.BOOKED.value
 
 
 def _day_in(body: SlotForm, place: Station) -> date:

@@ -76,6 +76,11 @@ class Printer(Model):
 
     device: Mapped[Device] = relationship(lazy="joined")
 
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether it does not print, or soon has no paper."""
+        return self.failure is not None or self.paper in (Paper.LOW, Paper.OUT)
+
 
 class PrintJob(Model):
     """A slip to be printed, or how that went; without a ticket it is a test.

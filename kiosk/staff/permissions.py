@@ -18,6 +18,7 @@ PUBLISH = "catalog.publish"
 EDIT_STAFF = "staff.edit"
 PAIR_DEVICES = "devices.pair"
 EDIT_NOTICES = "notices.edit"
+READ_METRICS = "metrics.read"
 SIGNED_IN = "staff.signed_in"
 CHANGE_PASSWORD = "staff.change_password"  # noqa: S105 - the name of a permission
 
@@ -27,7 +28,7 @@ _MANAGER = _CLERK | {EDIT_STATION, EDIT_CATALOG, PUBLISH, EDIT_STAFF, PAIR_DEVIC
 GRANTS: dict[Role, frozenset[str]] = {
     Role.CLERK: _CLERK,
     Role.MANAGER: _MANAGER,
-    Role.ADMINISTRATOR: _MANAGER,
+    Role.ADMINISTRATOR: _MANAGER | {READ_METRICS},
 }
 
 RANK = {Role.CLERK: 1, Role.MANAGER: 2, Role.ADMINISTRATOR: 3}

@@ -74,6 +74,12 @@ def set_calling(station: Station, order: CallingOrder, priority_minutes: int) ->
     session.flush()
 
 
+def set_check_in(station: Station, early_minutes: int, late_minutes: int) -> None:
+    """Choose from how long before a booked time until how long after it people may check in."""
+    station.early_minutes, station.late_minutes = early_minutes, late_minutes
+    session.flush()
+
+
 def shut(station: Station, first: date, last: date, reason_zh: str, reason_en: str) -> Closure:
     """Keep a station closed from one day to another, whatever its weekly hours say."""
     if last < first:

@@ -1,6 +1,6 @@
 """A station, when it is open, its counters, and the devices that stand in it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -54,11 +54,17 @@ class Station(Model):
     Who asks for priority stands in line as though they had come `priority_minutes` earlier. So
     nobody is overtaken by anybody who came later than that after them.
 
+    Who booked a time may check in from `early_minutes` before it until `late_minutes` after it.
+
     `screen_changes` grows whenever its screens shall look or sound otherwise.
     """
 
     __tablename__ = "station"
-    __table_args__ = (CheckConstraint("priority_minutes BETWEEN 0 AND 120", "priority_minutes"),)
+    __table_args__ = (
+        CheckConstraint("priority_minutes BETWEEN 0 AND 120", "priority_minutes"),
+        CheckConstraint("early_minutes BETWEEN 0 AND 120", "early_minutes"),
+        CheckConstraint("late_minutes BETWEEN 0 AND 120", "late_minutes"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -70,11 +76,23 @@ class Station(Model):
         default=CallingOrder.PREFERENCE, server_default=CallingOrder.PREFERENCE.value
     )
     priority_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
+    early_minutes: Mapped[int] = mapped_column(default=20, server_default="20")
+    late_minutes: Mapped[int] = mapped_column(default=15, server_default="15")
     screen_changes: Mapped[int] = mapped_column(default=0)
 
     hours: Mapped[list["OpeningHours"]] = relationship(
         order_by="OpeningHours.weekday, OpeningHours.opens", cascade="all, delete-orphan"
     )
+
+    @property
+    def early(self) -> timedelta:
+        """How long before a booked time somebody may check in."""
+        return timedelta(minutes=self.early_minutes)
+
+    @property
+    def late(self) -> timedelta:
+        """How long after a booked time it is kept."""
+        return timedelta(minutes=self.late_minutes)
 
 
 class OpeningHours(Model):

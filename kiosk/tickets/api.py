@@ -43,6 +43,16 @@ class MissedRuleAnswer(TypedDict):
     limit: int
 
 
+class StepAnswer(TypedDict):
+    """The services of a ticket that are done in one queue, and whether they are."""
+
+    queue: str
+    queue_name_zh: str
+    queue_name_en: str
+    services: list[str]
+    is_done: bool
+
+
 class TicketAnswer(TypedDict):
     """What everybody who has the token may know of a ticket."""
 
@@ -56,6 +66,7 @@ class TicketAnswer(TypedDict):
     service_zh: str | None
     service_en: str | None
     services: list[str]
+    steps: list[StepAnswer]
     ahead: int | None
     wait: WaitAnswer | None
     is_promise: bool
@@ -180,7 +191,7 @@ def start(station: str, counter: int) -> Answer:
 
 
 def finish(station: str, counter: int, body: FinishForm) -> Answer:
-    """End the visit."""
+    """End the visit; without an outcome, services of other queues go on to their window."""
     return _at(station, counter, actions.finish, body, outcome=body.outcome)
 
 

@@ -16,7 +16,7 @@ from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import all_counters_of
 from kiosk.tickets.forecast.calibration import quantile
 from kiosk.tickets.forecast.forecaster import Forecaster, Outlook, rounds_for
-from kiosk.tickets.forecast.hall import Doing, Hall, Visitor
+from kiosk.tickets.forecast.hall import Doing, Hall, Visitor, Window
 from kiosk.tickets.forecast.plan import Plan, plan_of
 from kiosk.tickets.forecast.ranges import Wait, around
 from kiosk.tickets.history import DayLog, events_of, station_file
@@ -194,6 +194,7 @@ class Foresight:
     def _seat(self, hall: Hall, counters: Sequence[Counter]) -> None:
         for counter in counters:
             window = hall.windows[counter.number]
+            self._remember(window, hall)
             if window.visitor is not None:
                 self.idle.pop(counter.number, None)
                 self.worked[counter.number] = hall.now
@@ -201,9 +202,19 @@ class Foresight:
             if counter.paused_at is not None:
                 window.doing, window.since = Doing.PAUSED, int(counter.paused_at.timestamp())
                 window.opened = window.since
+                window.on_break = hall.break_due(window, window.since)
             elif counter.member_id is not None or hall.now - self._worked(counter) < AT_WORK:
                 window.doing = Doing.IDLE
                 window.free = window.since = self.idle.setdefault(counter.number, hall.now)
+
+    def _remember(self, window: Window, hall: Hall) -> None:
+        """Take over what the day's events tell of a counter: that it opened, and its breaks."""
+        followed = self.forecaster.hall if self.forecaster else None
+        if followed is not None and followed.day == hall.day:
+            before = followed.windows[window.number]
+            window.opened, window.breaks = before.opened, before.breaks
+            if before.doing is Doing.CLOSED:
+                window.since, window.on_break = before.since, before.on_break
 
     def _worked(self, counter: Counter) -> int:
         """Return when somebody was at a counter last: programs call without a seat."""

@@ -11,6 +11,9 @@ from sqlalchemy.orm import aliased
 
 from kiosk.catalog.models import Service
 from kiosk.db import session
+from kiosk.rota.models import RotaShift
+from kiosk.rota.queries import rota_of
+from kiosk.rota.shifts import Shift, Span
 from kiosk.stations.hours import clock
 from kiosk.stations.models import Counter, CounterEvent, Station
 from kiosk.stations.queries import all_counters_of
@@ -106,11 +109,16 @@ class DayLog:
         seen = self._seen_of_tickets
         # What ends after midnight ends with its day.
         closing = datetime.combine(self.day, time(23, 59, 59), self._zone)
-        for row in session.execute(_tickets(self._station_id, self.day, seen.until)):
+        rows = session.execute(_tickets(self._station_id, self.day, seen.until)).all()
+        # Of several services, a ticket is for the first until it goes on to the next.
+        began = {row.ticket_id: row.reason.partition(" ")[0] for row in rows[::-1] if _goes(row)}
+        for row in rows:
             if seen.is_new(row.id):
                 at = min(row.at.astimezone(self._zone).replace(microsecond=0), closing)
                 if row.ticket_id not in self._legs:
-                    self._legs[row.ticket_id] = _Legs(f"{self.day}/{number(row.letter, row.seq)}")
+                    service = began.get(row.ticket_id, _service(row))
+                    name = f"{self.day}/{number(row.letter, row.seq)}"
+                    self._legs[row.ticket_id] = _Legs(name, service)
                 for event in self._legs[row.ticket_id].moves(row):
                     yield _Happened(at, 1, row.id, event)
 
@@ -139,14 +147,16 @@ class _Legs:
     Parked or missed it is done; when it comes back, it comes as another ticket: `A001~2`.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, service: str) -> None:
+        self.name, self.service = name, service
         self.count = 0
         self.state = TicketState.EXPIRED
 
     def moves(self, row: Row[*tuple[Any, ...]]) -> Iterator[Event]:
         """Return what one change of the ticket is in a log."""
         before, self.state = self.state, row.to_state
+        if _goes(row):
+            self.service = row.reason.partition(" ")[2]
         counter = row.counter or 0
         if self.state in _LASTING:
             if before not in _LASTING:
@@ -165,7 +175,7 @@ class _Legs:
     ) -> Iterator[Event]:
         if self.state is TicketState.WAITING:
             if before is not TicketState.WAITING:
-                yield self._event("transfer", counter, row.queue, _service(row))
+                yield self._event("transfer", counter, row.queue, self.service)
             return
         if before is TicketState.WAITING:
             yield self._event("call", counter)
@@ -176,12 +186,17 @@ class _Legs:
 
     def _issue(self, row: Row[*tuple[Any, ...]]) -> Event:
         self.count += 1
-        issue = self._event("issue", 0, row.queue, _service(row))
+        issue = self._event("issue", 0, row.queue, self.service)
         return replace(issue, priority=row.priority is not None)
 
     def _event(self, name: str, counter: int = 0, queue: str = "", service: str = "") -> Event:
         ticket = self.name if self.count == 1 else f"{self.name}~{self.count}"
         return Event("", 0, name, ticket=ticket, queue=queue, service=service, counter=counter)
+
+
+def _goes(row: Row[*tuple[Any, ...]]) -> bool:
+    """Tell whether a visitor went on to the window of the next service."""
+    return bool(row.verb == "go_on")
 
 
 def _service(row: Row[*tuple[Any, ...]]) -> str:
@@ -198,6 +213,7 @@ def _tickets(station_id: int, day: date, after: int) -> Select[*tuple[Any, ...]]
             TicketEvent.at,
             TicketEvent.verb,
             TicketEvent.to_state,
+            TicketEvent.reason,
             Ticket.letter,
             Ticket.seq,
             Ticket.priority,
@@ -284,12 +300,13 @@ def _served(station: Station) -> dict[int, str]:
 
 
 def station_file(station: Station) -> dict[str, Any]:
-    """Return how a station is set up: its queues, counters, hours and rules.
+    """Return how a station is set up: its queues, counters, rota, hours and rules.
 
-    Nobody keeps a rota here: a counter in use is expected during opening hours.
+    Where nobody keeps a rota, a counter in use is expected during opening hours.
     """
     served = _served(station)
     counters = all_counters_of(station)
+    rota = rota_of(station)
     return {
         "timezone": station.timezone,
         "queues": [
@@ -300,7 +317,8 @@ def station_file(station: Station) -> dict[str, Any]:
             {"number": counter.number, "queues": served[counter.number].split("|")}
             for counter in counters
         ],
-        "rota": [line for counter in counters if counter.is_active for line in _rota(counter)],
+        "rota": list(_week(rota) if rota else _doors(counters)),
+        "changes": list(_changes(rota)),
         "closed": [],
         "rules": {
             "order": station.calling_order.value,
@@ -317,15 +335,44 @@ def station_file(station: Station) -> dict[str, Any]:
     }
 
 
-def _rota(counter: Counter) -> Iterator[dict[str, Any]]:
-    for span in counter.station.hours:
-        yield {
-            "counter": counter.number,
-            "weekday": span.weekday + 1,
-            "from": clock(span.opens).rjust(5, "0"),
-            "to": clock(span.closes).rjust(5, "0"),
-            "breaks": [],
-        }
+def _week(rota: Iterable[RotaShift]) -> Iterator[dict[str, Any]]:
+    for row in rota:
+        if row.weekday is not None:
+            yield {"counter": row.counter.number, "weekday": row.weekday + 1, **_hours(row)}
+
+
+def _changes(rota: Iterable[RotaShift]) -> Iterator[dict[str, Any]]:
+    """Return the days that differ from the week: a line each shift, or one for a closed counter."""
+    for row in rota:
+        if row.day is not None:
+            yield {"counter": row.counter.number, "day": row.day.isoformat(), **_hours(row)}
+
+
+def _hours(row: RotaShift) -> dict[str, Any]:
+    shift = row.shift
+    if shift is None:
+        return {}
+    return {**_span(shift), "breaks": [_span(part) for part in shift.breaks]}
+
+
+def _span(part: Shift | Span) -> dict[str, str]:
+    return {"from": _wall(part.starts), "to": _wall(part.ends)}
+
+
+def _doors(counters: Iterable[Counter]) -> Iterator[dict[str, Any]]:
+    for counter in counters:
+        for span in counter.station.hours if counter.is_active else ():
+            yield {
+                "counter": counter.number,
+                "weekday": span.weekday + 1,
+                "from": _wall(span.opens),
+                "to": _wall(span.closes),
+                "breaks": [],
+            }
+
+
+def _wall(minute: int) -> str:
+    return clock(minute).rjust(5, "0")
 
 
 def _services(station: Station) -> Iterator[tuple[Queue, list[str]]]:
@@ -342,4 +389,4 @@ def _services(station: Station) -> Iterator[tuple[Queue, list[str]]]:
 def _bound(station: Station, *, first: bool) -> str:
     opens = min((span.opens for span in station.hours), default=0)
     closes = max((span.closes for span in station.hours), default=24 * 60)
-    return clock(opens if first else closes).rjust(5, "0")
+    return _wall(opens if first else closes)

@@ -272,13 +272,17 @@ class Ticket(Model):
 
 
 class TicketService(Model):
-    """One of several services that a ticket carries, in the order in which they are done."""
+    """One of several services that a ticket carries, in the order in which they are done.
+
+    `done_at` is when the visit ended at the window that did it.
+    """
 
     __tablename__ = "ticket_service"
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True, index=True)
     rank: Mapped[int]
+    done_at: Mapped[datetime | None]
 
 
 class TicketEvent(Model):
@@ -296,6 +300,13 @@ class TicketEvent(Model):
             "id",
             sqlite_where=text("is_call"),
             postgresql_where=text("is_call"),
+        ),
+        Index(
+            "ix_ticket_event_counter",
+            "counter_id",
+            "at",
+            sqlite_where=text("counter_id IS NOT NULL"),
+            postgresql_where=text("counter_id IS NOT NULL"),
         ),
     )
 

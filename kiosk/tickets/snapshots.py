@@ -44,6 +44,7 @@ from kiosk.tickets.queries import (
     head_of,
     lines_of,
     recent_calls,
+    steps_told,
     today_of,
     version_of,
     wait_in,
@@ -267,6 +268,7 @@ class Place(NamedTuple):
 class Hall:
     """What all tickets of a queue have in common on a day: found once for all of them."""
 
+    station_id: int
     queue_id: int
     day: date
     at: datetime
@@ -298,7 +300,8 @@ class Hall:
             "at": at.isoformat(),
         }
         told = outlook.of(station_id, at)
-        return cls(queue_id, day, at, queue.usual_minutes, head, told, rule, limit, said)
+        usual = queue.usual_minutes
+        return cls(station_id, queue_id, day, at, usual, head, told, rule, limit, said)
 
     def expected(self, ticket_id: int) -> Expected | None:
         """Return what somebody in line was told to expect, if they were."""
@@ -328,6 +331,7 @@ def _ticket_data(row: Any, place: Place | None, hall: Hall) -> Data:  # noqa: AN
         "service_en": row.service_en,
         "services": _services(row),
         **_expectation(row, place, hall),
+        "steps": steps_told(row.id, hall.station_id) if row.is_bundle else [],
         "counter": row.counter,
         "for_counter": row.for_counter,
         "issued_at": row.issued_at.isoformat(),

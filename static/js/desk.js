@@ -35,6 +35,14 @@ function forgetRegret() {
   if (regret && Date.now() - ahead() > Date.parse(regret.dataset.until)) regret.hidden = true;
 }
 
+// The rota has something new to say at a moment that the page knows.
+function lookAgain() {
+  const { lookAt } = page().dataset;
+  if (!lookAt || document.hidden || Date.now() - ahead() < Date.parse(lookAt)) return;
+  delete page().dataset.lookAt;
+  refresh();
+}
+
 // A dialog's verb is for the ticket that was at the counter when it opened.
 document.addEventListener("opening", ({ target }) => {
   const { key, current } = page().dataset;
@@ -135,4 +143,5 @@ follow(page().dataset.topic, {
 
 setInterval(() => document.hidden || refresh(), REFRESH);
 setInterval(forgetRegret, 1000);
+setInterval(lookAgain, 1000);
 settle();

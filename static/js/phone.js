@@ -20,11 +20,13 @@ const bell = new Bell(page, `bell ${page.dataset.ticket}`);
 let wasNear = true; // whoever opens the page when they are near already sees it
 
 // Each call and each recall makes itself felt once.
-function announce({ state, calls, ahead }) {
+function announce({ state, calls, counter, ahead }) {
   const isNear = state === "waiting" && ahead !== null && ahead <= NEAR;
-  if (state === "called" && calls > Number(page.dataset.calls)) bell.ring(3);
+  const isElsewhere = String(counter ?? "") !== page.dataset.counter;
+  if (state === "called" && (isElsewhere || calls > Number(page.dataset.calls))) bell.ring(3);
   else if (isNear && !wasNear) bell.ring(1);
   page.dataset.calls = calls;
+  page.dataset.counter = counter ?? "";
   wasNear = isNear || state !== "waiting";
   page.querySelector("[data-near]").hidden = !isNear;
   bell.wait(!over.has(state));
@@ -53,6 +55,19 @@ function showWhere(ticket) {
   write(page, "queue-name", ticket[`queue_name_${document.documentElement.lang.slice(0, 2)}`]);
 }
 
+// Of several services each queue is a step; where the steps themselves change, the page comes anew.
+function showSteps({ steps, queue }) {
+  const shown = [...page.querySelectorAll("[data-step]")];
+  if (shown.map((step) => step.dataset.step).join() !== steps.map((step) => step.queue).join()) {
+    location.reload();
+    return;
+  }
+  for (const [place, step] of steps.entries()) {
+    shown[place].dataset.is = step.is_done ? "done" : step.queue === queue ? "now" : "next";
+  }
+  write(page, "steps-done", steps.filter((step) => step.is_done).length);
+}
+
 // What stands in the browser's tab and in the list of open pages.
 function showTitle({ state, ahead, counter }) {
   const kind = state === "waiting" && ahead === 0 ? "next" : state;
@@ -78,6 +93,7 @@ function show(ticket) {
   page.querySelector("[data-last-called]").hidden = !ticket.last_called;
   showWishes(ticket);
   showWhere(ticket);
+  showSteps(ticket);
   showFigures(page.querySelector("[data-figures]"), ticket);
   showLane(page.querySelector("[data-lane]"), ticket.ahead ?? 0);
   document.querySelector("[data-turn]").hidden = ticket.state !== "called";

@@ -6,6 +6,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kiosk.db import session
+from kiosk.staff.models import Member
+from kiosk.staff.permissions import Role
 from kiosk.stations.models import Counter, CounterEvent
 from kiosk.tickets.models import Ticket, TicketState
 from tests.cast import Cast
@@ -133,3 +135,37 @@ def test_verb_of_a_page_without_script_leads_back_to_the_desk(cast: Cast) -> Non
     refused = post(browser, DESK, f"{DESK}/finish", current="", key="l")
     assert "<html" in refused.text
     assert states() == [("A001", "called")]
+
+
+def test_clerk_who_closed_the_browser_finds_the_visitor_again(cast: Cast) -> None:
+    token = cast.took()["token"]
+    browser = seated(cast)
+    act(browser, "call-next")
+    act(browser, "start", token)
+    browser.delete_cookie("session")
+    colleague = cast.browser("wang")
+    assert "/admin/desk/sit" in colleague.get(DESK).text
+    assert post(colleague, DESK, f"{DESK}/sit", number=1).status_code == 409
+    assert states() == [("A001", "serving")]
+    again = cast.app.test_client()
+    member = session.query(Member).filter_by(name="li").one()
+    with again.session_transaction() as kept:
+        kept["member"] = (member.id, member.session_epoch)
+    window = again.get(DESK).text
+    assert f'data-current="{token}"' in window
+    act(again, "finish", token)
+    assert states() == [("A001", "finished")]
+
+
+def test_manager_frees_the_visitor_of_a_clerk_who_is_gone(cast: Cast) -> None:
+    token = cast.took()["token"]
+    act(seated(cast), "call-next")
+    boss = cast.browser("boss", Role.MANAGER)
+    now = "/admin/counters/1/now"
+    assert post(boss, now, "/admin/counters/1/seat", member="").status_code == 409
+    assert post(boss, now, "/admin/counters/1/release").status_code == 303
+    assert states() == [("A001", "held")]
+    assert post(boss, now, "/admin/counters/1/release").status_code == 409
+    assert post(boss, now, "/admin/counters/1/seat", member="").status_code == 303
+    other = seated(cast, "wang", 4)
+    assert token in other.get(f"{DESK}/people").text

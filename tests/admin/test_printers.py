@@ -7,9 +7,18 @@ import pytest
 from PIL import Image
 
 from kiosk.config import Config
-from kiosk.db import session
-from kiosk.printing.models import JobState, Printer, PrintJob, SlipText
+from kiosk.db import session, transaction
+from kiosk.printing.models import (
+    Failure,
+    JobState,
+    Paper,
+    Printer,
+    PrinterKind,
+    PrintJob,
+    SlipText,
+)
 from kiosk.staff.permissions import Role
+from tests.admin.test_desk import DESK, seated
 from tests.cast import Cast
 from tests.pages import post
 from tests.printers import device_of, print_now, set_up, the_job, took
@@ -75,3 +84,23 @@ def test_station_s_own_words_stand_on_the_slip(cast: Cast) -> None:
     after = Image.open(io.BytesIO(manager.get(f"{SLIPS}/preview?dots=384").data))
     assert after.width == before.width == 384
     assert after.height > before.height
+
+
+def test_desk_tells_which_kiosk_s_printer_needs_somebody(cast: Cast) -> None:
+    device = device_of(cast)
+    with transaction():
+        printer = Printer(device_id=device.id, kind=PrinterKind.FILE, address="slip", dots=576)
+        session.add(printer)
+    clerk = seated(cast)
+    assert device.name not in clerk.get(f"{DESK}/window").text
+    for paper, failure, words in (
+        (Paper.LOW, None, "纸快用完"),
+        (Paper.OUT, Failure.PAPER_OUT, "缺纸"),
+        (Paper.UNKNOWN, Failure.UNREACHABLE, "连不上"),
+    ):
+        with transaction():
+            printer = session.query(Printer).one()
+            printer.paper, printer.failure = paper, failure
+        window = clerk.get(f"{DESK}/window").text
+        assert device.name in window
+        assert words in window

@@ -4,6 +4,7 @@ Each piece of speech is a tone of a length of its own, so that the lengths tell 
 Time runs as fast as the story needs: the page's clock is the test's.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -159,6 +160,24 @@ def test_sleep_is_not_made_up_for_aloud(lobby: Lobby) -> None:
     later = lobby.call(3, "C")
     lobby.expect_panel(later, 3)
     lobby.wait_heard(1)
+
+
+def test_board_without_the_server_keeps_what_it_shows(lobby: Lobby) -> None:
+    page = lobby.open()
+    number = lobby.call(1, "A")
+    lobby.expect_panel(number, 1)
+    page.route("**/api/v1/live/**", lambda route: route.fulfill(status=503, body="{}"))
+    page.context.set_offline(True)
+    page.clock.fast_forward(60_000)
+    expect(page.locator("[data-age-is=late]")).to_be_visible()
+    lobby.expect_panel(number, 1)
+    page.unroute("**/api/v1/live/**")
+    page.context.set_offline(False)
+    page.clock.fast_forward(10_000)
+    expect(page.locator("[data-age-is=fresh]")).to_be_visible()
+    lobby.expect_panel(number, 1)
+    expected = re.compile("503|ERR_INTERNET_DISCONNECTED")
+    lobby.hall.complaints = [text for text in lobby.hall.complaints if not expected.search(text)]
 
 
 def test_board_that_starts_announces_what_was_just_called_and_no_more(lobby: Lobby) -> None:

@@ -95,3 +95,27 @@ def test_nothing_rings_for_who_did_not_ask(visitor: Visitor) -> None:
         visitor.counter("call-next")
     expect_state(visitor.page, "called")
     visitor.felt(0)
+
+
+def test_steps_of_one_number_go_with_it_to_the_next_window(
+    hall: Hall, callers: tuple[dict[str, str], dict[str, str]]
+) -> None:
+    page, (kiosk, clerk) = hall.window(PHONE), callers
+    home = hall.url("/api/v1/stations/raffles-city")
+    took = page.request.post(f"{home}/tickets", headers=kiosk, data={"service": "DJ-0101"}).json()
+
+    def counter(verb: str, **body: str) -> None:
+        sent = page.request.post(f"{home}/counters/1/{verb}", headers=clerk, data=body or None)
+        assert sent.status == 200, sent.text()
+
+    page.goto(took["url"])
+    expect_state(page, "waiting")
+    counter("call", ticket=took["token"])
+    counter("start")
+    expect_state(page, "serving")
+    counter("services", service="SB-0301")
+    counter("finish")
+    expect(page.locator("[data-step=A]")).to_have_attribute("data-is", "done")
+    expect(page.locator("[data-step=B]")).to_have_attribute("data-is", "now")
+    expect(page.get_by_text("共 2 步，已完成 1 步")).to_be_visible()
+    expect_state(page, "waiting")

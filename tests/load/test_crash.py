@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from tests.load.lobby import Lobby, take
+from tests.load.lobby import Lobby, at_counter, take
 
+BOARD = "board:raffles-city"
 CLIENTS = 6
 PROMISED_BEFORE_THE_CUT = 30
 
@@ -40,7 +41,36 @@ def _waiting(lobby: Lobby) -> int:
     return int(lobby.snapshot("queue:raffles-city:A")["data"]["waiting"])
 
 
+def _in_mid_call(lobby: Lobby) -> dict[str, Any]:
+    """Call somebody, whose page and whose board are open when the power goes."""
+    token = lobby.take("E")[0]["token"]
+    with lobby.worker() as worker:
+        at_counter(worker, 1, "call-next").raise_for_status()
+    return lobby.ticket(token)
+
+
+def _goes_on(lobby: Lobby, called: dict[str, Any], board: dict[str, Any]) -> None:
+    """See the call where it was: the same for every screen, and for the clerk to go on with."""
+    kept, again = lobby.ticket(called["token"]), lobby.snapshot(BOARD)
+    for name in ("number", "state", "counter", "calls", "called_at"):
+        assert kept[name] == called[name]
+    assert again["version"] >= board["version"]
+    assert again["data"]["calls"] == board["data"]["calls"]
+    with lobby.worker() as worker:
+        other = at_counter(worker, 4, "call-next").raise_for_status().json()["ticket"]
+        assert (other or {}).get("token") != called["token"]
+        at_counter(worker, 1, "recall").raise_for_status()
+        newest = lobby.snapshot(BOARD)["data"]["calls"][0]
+        assert newest["number"] == called["number"]
+        assert newest["id"] > board["data"]["calls"][0]["id"]
+        for verb in ("start", "finish"):
+            at_counter(worker, 1, verb).raise_for_status()
+    assert lobby.ticket(called["token"])["state"] == "finished"
+
+
 def test_promised_numbers_survive_a_power_cut(lobby: Lobby) -> None:
+    called = _in_mid_call(lobby)
+    board = lobby.snapshot(BOARD)
     first, waiting = _number(lobby.take("A")[0]), _waiting(lobby)
     promised = _cut_the_power_under_load(lobby)
     lobby.station.start()
@@ -56,3 +86,4 @@ def test_promised_numbers_survive_a_power_cut(lobby: Lobby) -> None:
     assert following == list(range(following[0], following[0] + 3))
     assert following[0] > given[-1]
     assert _waiting(lobby) - waiting == following[-1] - first
+    _goes_on(lobby, called, board)

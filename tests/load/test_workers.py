@@ -10,11 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kiosk import db
+from kiosk import clock, db
 from kiosk.catalog.actions import import_services
 from kiosk.catalog.commands import read
 from kiosk.setup import CATALOG
-from tests.load.lobby import HALL, Lobby, Opens, at_counter
+from kiosk.staff.actions import give_token
+from kiosk.staff.permissions import Role
+from tests.load.lobby import HALL, NO_CERTIFICATES, Lobby, Opens, at_counter
 from tests.load.screen import Screen, screen
 from tests.servers import PATIENCE_SECONDS, redis
 
@@ -48,6 +50,12 @@ def test_a_call_reaches_the_phones_of_both_workers(two_workers: Lobby) -> None:
             number = at_counter(worker, 1, "call-next").json()["ticket"]["number"]
         for phone in phones:
             phone.read_until(partial(_shows_call, phone, ticket, number))
+        with lobby.from_aside(), db.transaction():
+            token = give_token("watch", Role.ADMINISTRATOR, None, at=clock.now())
+        reader = {"Authorization": f"Bearer {token}"}
+        for _ in range(4):  # whichever worker answers
+            told = httpx.get(f"{lobby.station.url}/metrics", headers=reader, verify=NO_CERTIFICATES)
+            assert f"loumenkou_sockets {PHONES}.0" in told.text.splitlines()
 
 
 def test_both_workers_find_what_an_editor_renames(two_workers: Lobby) -> None:

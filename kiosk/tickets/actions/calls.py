@@ -9,9 +9,11 @@ from kiosk.db import session
 from kiosk.refusal import Refusal
 from kiosk.stations import actions as stations
 from kiosk.stations.models import Counter
+from kiosk.tickets.actions.chain import leave_served, unmark
 from kiosk.tickets.actions.moves import (
     CALL,
     FINISH,
+    GO_ON,
     HOLD,
     NO_SHOW,
     RECALL,
@@ -20,7 +22,9 @@ from kiosk.tickets.actions.moves import (
     Verb,
     announce,
     apply,
+    day_of,
     refuse_other_day,
+    refuse_over_midnight,
     set_state,
     write_down,
 )
@@ -38,12 +42,12 @@ def call_next(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
     if they were only called. Of two counters that reach for one ticket, the later gets the next.
     """
     _ready(counter)
-    left = _leave(counter, by=by, at=at)
+    left, where = _leave(counter, by=by, at=at)
     day = clock.local(at, counter.station.timezone).date()
     ticket = claim_next(counter, day, at)
     if ticket is not None:
         write_down(ticket, CALL, TicketState.WAITING, by=by, at=at, counter_id=counter.id)
-    announce(*filter(None, (left, ticket)), at=at)
+    announce(*filter(None, (left, ticket)), at=at, also=where)
     return ticket
 
 
@@ -53,7 +57,7 @@ def call(counter: Counter, ticket: Ticket, *, by: Actor, at: datetime) -> Ticket
     if ticket.queue.station_id != counter.station_id:
         raise Refusal("tickets.elsewhere", "This number belongs to another station.")
     refuse_other_day(ticket, at)
-    left = _leave(counter, by=by, at=at)
+    left, where = _leave(counter, by=by, at=at)
     apply(
         CALL,
         ticket,
@@ -65,7 +69,7 @@ def call(counter: Counter, ticket: Ticket, *, by: Actor, at: datetime) -> Ticket
         ended_at=None,
         holder=_still_holds(ticket),
     )
-    announce(*filter(None, (left, ticket)), at=at)
+    announce(*filter(None, (left, ticket)), at=at, also=where)
     return ticket
 
 
@@ -86,13 +90,15 @@ def _ready(counter: Counter) -> None:
         )
 
 
-def _leave(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
-    """Let whoever is still at a counter leave it."""
+def _leave(counter: Counter, *, by: Actor, at: datetime) -> tuple[Ticket | None, Queue | None]:
+    """Let whoever is still at a counter leave it; returns who that was, of which queue."""
     left = at_counter(counter)
-    if left is not None:
-        verb = FINISH if left.state is TicketState.SERVING else NO_SHOW
-        apply(verb, left, by=by, at=at, ended_at=at)
-    return left
+    queue = left.queue if left is not None else None
+    if left is not None and left.state is TicketState.SERVING:
+        leave_served(left, by=by, at=at)
+    elif left is not None:
+        apply(NO_SHOW, left, by=by, at=at, ended_at=at)
+    return left, queue
 
 
 def recall(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
@@ -106,8 +112,12 @@ def start(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
 
 
 def finish(counter: Counter, *, by: Actor, at: datetime, outcome: Outcome | None = None) -> Ticket:
-    """End the visit at the counter."""
-    return _at_counter(counter, FINISH, by=by, at=at, ended_at=at, outcome=outcome)
+    """End the visit at the counter; without an outcome, what is left goes on elsewhere."""
+    ticket = _visitor(counter, FINISH)
+    left = ticket.queue
+    leave_served(ticket, by=by, at=at, outcome=outcome)
+    announce(ticket, at=at, also=left)
+    return ticket
 
 
 def no_show(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
@@ -124,7 +134,22 @@ def no_show(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
 
 def hold(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
     """Park the ticket at the counter: it keeps its place, and nobody calls it by accident."""
+    refuse_over_midnight(_visitor(counter, HOLD), at)
     return _at_counter(counter, HOLD, by=by, at=at)
+
+
+def release(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
+    """Let the visitor leave a counter whose clerk is gone: parked, for any counter to call.
+
+    Over midnight nobody can call them any more; then the visit is over.
+    """
+    ticket = _visitor(counter, HOLD)
+    if ticket.day == day_of(ticket.queue, at):
+        apply(HOLD, ticket, by=by, at=at)
+    else:
+        apply(FINISH, ticket, by=by, at=at, ended_at=at)
+    announce(ticket, at=at)
+    return ticket
 
 
 def transfer(
@@ -137,6 +162,7 @@ def transfer(
 ) -> Ticket:
     """Send the visitor on, to another queue or to one counter; number and seniority stay."""
     ticket = _visitor(counter, TRANSFER)
+    refuse_over_midnight(ticket, at)
     left = ticket.queue
     if to is not None:
         queue = _queue_at(to, ticket)
@@ -201,6 +227,8 @@ def undo(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
         raise Refusal("tickets.busy_counter", "Somebody else is at this counter already.")
     left = ticket.queue
     before = event.from_state or TicketState.WAITING
+    if event.from_state is TicketState.SERVING:
+        unmark(ticket, event)
     set_state(ticket, event.to_state, before, **_as_before(ticket, event, counter))
     write_down(
         ticket,
@@ -218,9 +246,12 @@ def _as_before(ticket: Ticket, event: TicketEvent, counter: Counter) -> dict[str
     """Return a ticket's values as they were before an event."""
     past = [other for other in state_events(ticket) if other.id < event.id]
     began = [other.at for other in past if other.verb == START.name]
+    called = [other.at for other in past if other.is_call]
     was_here = event.from_state in (TicketState.CALLED, TicketState.SERVING)
     return {
         "queue_id": past[-1].queue_id or ticket.origin_id,
+        "service_id": _service_before(ticket, event),
+        "called_at": called[-1] if called else None,
         "for_counter_id": None,
         "counter_id": counter.id if was_here else None,
         "started_at": began[-1] if began and event.from_state is TicketState.SERVING else None,
@@ -229,6 +260,14 @@ def _as_before(ticket: Ticket, event: TicketEvent, counter: Counter) -> dict[str
         "holder": _still_holds(ticket),
         "calls": max(ticket.calls - 1, 0) if event.is_call else max(ticket.calls, int(was_here)),
     }
+
+
+def _service_before(ticket: Ticket, event: TicketEvent) -> int | None:
+    """Return for which of its services a ticket was at the counter before an event."""
+    if event.verb != GO_ON.name:
+        return ticket.service_id
+    code = event.reason.partition(" ")[0]
+    return next((service.id for service in ticket.services if service.code == code), None)
 
 
 def _visitor(counter: Counter, verb: Verb) -> Ticket:

@@ -35,7 +35,7 @@ def issue(
     `together`: a bundle's services, `holder`: the phone that takes it, `due_at`: an appointment's.
     """
     moment = clock.local(at, station.timezone)
-    seq = next_number(line, moment)
+    seq = next_number(line, moment, is_booked=due_at is not None)
     if seq is None:
         raise _no_number(station, line, at)
     head_start = timedelta(minutes=station.priority_minutes if priority else 0)

@@ -6,6 +6,8 @@ Every verb says which states it leaves and which it enters, and refuses in words
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.exc import IntegrityError
+
 from kiosk import clock
 from kiosk.actor import Actor
 from kiosk.live import changed
@@ -44,6 +46,7 @@ FINISH = Verb(
     TicketState.FINISHED,
     say("Nobody is being served here. Start first, then finish."),
 )
+GO_ON = Verb("go_on", (SERVING,), WAITING)
 NO_SHOW = Verb(
     "no_show",
     (CALLED,),
@@ -79,8 +82,17 @@ def apply(verb: Verb, ticket: Ticket, *, by: Actor, at: datetime, **values: obje
 
 
 def set_state(ticket: Ticket, before: TicketState, after: TicketState, **values: object) -> None:
-    """Set a ticket's state and values, if it still is as it was seen."""
-    if not move(ticket, before, after, **values):
+    """Set a ticket's state and values, if it still is as it was seen.
+
+    Of two numbers that one phone brings back to a queue at once, the later is refused.
+    """
+    try:
+        is_moved = move(ticket, before, after, **values)
+    except IntegrityError as error:
+        if "holder" in str(error.orig):
+            raise one_each() from error
+        raise
+    if not is_moved:
         raise Refusal(
             "tickets.changed", "Somebody was faster: this number just changed. Look again."
         )
@@ -90,6 +102,17 @@ def refuse_other_day(ticket: Ticket, at: datetime) -> None:
     """Refuse to bring a ticket of another day into today's line."""
     if ticket.day != day_of(ticket.queue, at):
         raise Refusal("tickets.other_day", "This number is of another day. Take a new one, please.")
+
+
+def refuse_over_midnight(ticket: Ticket, at: datetime) -> None:
+    """Refuse to let somebody of yesterday wait on: today has a number like theirs."""
+    if ticket.day != day_of(ticket.queue, at):
+        raise Refusal(
+            "tickets.over_midnight",
+            "%(number)s is yesterday's, and numbers began anew at midnight. Finish here; for"
+            " anything else they take a new number.",
+            number=ticket.number,
+        )
 
 
 def one_each() -> Refusal:

@@ -5,7 +5,7 @@ Composing a statement takes longer than the database needs for it.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 
 from sqlalchemy import Date, bindparam, exists, func, insert, literal, select, update
 from sqlalchemy.orm import lazyload
@@ -77,12 +77,12 @@ _CLAIM = (
 )
 
 
-def next_number(line: Line, moment: datetime) -> int | None:
+def next_number(line: Line, moment: datetime, *, is_booked: bool = False) -> int | None:
     """Count the line's day one up and return the number.
 
     None where the station is closed at this moment on its wall clock, the queue is closed or
     stopped for the day, or its last number is given out: the statement that gives the number
-    holds these rules.
+    holds these rules. Who booked has a place already: no quota and no early close keeps it back.
     """
     asked = {
         "its_id": line.id,
@@ -90,11 +90,11 @@ def next_number(line: Line, moment: datetime) -> int | None:
         "weekday": moment.weekday(),
         "minute": moment.hour * 60 + moment.minute,
     }
-    rows = _COUNT_UP(**asked)
+    rows = (_COUNT_BOOKED if is_booked else _COUNT_UP)(**asked)
     return rows[0].issued if rows else None
 
 
-def _count_up(database: Database) -> ReturningInsert[int]:
+def _count_up(database: Database, *, is_booked: bool = False) -> ReturningInsert[int]:
     hours = OpeningHours.__table__.c
     doors_are_open = exists().where(
         hours.station_id == _QUEUE.c.station_id,
@@ -120,13 +120,16 @@ def _count_up(database: Database) -> ReturningInsert[int]:
         .on_conflict_do_update(
             index_elements=_KEY,
             set_={"issued": _DAY.c.issued + 1, "changes": _DAY.c.changes + 1},
-            where=(_DAY.c.issued < quota.scalar_subquery()) & _DAY.c.stopped_at.is_(None),
+            where=_DAY.c.issued < LAST_NUMBER
+            if is_booked
+            else (_DAY.c.issued < quota.scalar_subquery()) & _DAY.c.stopped_at.is_(None),
         )
         .returning(_DAY.c.issued)
     )
 
 
 _COUNT_UP = Prepared(_count_up)
+_COUNT_BOOKED = Prepared(partial(_count_up, is_booked=True))
 
 
 def touch(queue: Queue, day: date, *, called: int | None = None) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ORDERS = ("oldest", "preference")
@@ -15,6 +15,7 @@ DAY = 86_400
 # Far beyond any time of issue, so that strict priority and a place in front always come first.
 STRICT = 1e12
 FRONT = 1e11
+Key = TypeVar("Key")
 
 
 class PlanError(ValueError):
@@ -102,6 +103,7 @@ class Plan:
     services: frozenset[str]
     counters: Mapping[int, tuple[str, ...]]
     rota: Mapping[int, Mapping[int, tuple[Shift, ...]]]
+    changes: Mapping[date, Mapping[int, tuple[Shift, ...]]]
     closed: frozenset[date]
     rules: Rules
 
@@ -113,7 +115,10 @@ class Plan:
 
     def shifts(self, day: date) -> Mapping[int, tuple[Shift, ...]]:
         """Return who should work on a day, by counter."""
-        return {} if day in self.closed else self.rota.get(day.isoweekday(), {})
+        if day in self.closed:
+            return {}
+        planned = {**self.rota.get(day.isoweekday(), {}), **self.changes.get(day, {})}
+        return {counter: shifts for counter, shifts in planned.items() if shifts}
 
 
 def read_plan(text: str) -> Plan:
@@ -148,7 +153,8 @@ def plan_of(data: Mapping[str, Any]) -> Plan:
             str(code) for queue in data["queues"] for code in queue.get("services", ())
         ),
         counters=dict(sorted(counters.items())),
-        rota=_rota(data.get("rota") or (), counters),
+        rota=_rota(data.get("rota") or (), counters, lambda line: int(line["weekday"])),
+        changes=_rota(data.get("changes") or (), counters, _day),
         closed=frozenset(_read(date.fromisoformat, day) for day in data.get("closed") or ()),
         rules=_rules(data["rules"], queues),
     )
@@ -162,20 +168,34 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _rota(
-    lines: Iterable[Mapping[str, Any]], counters: Mapping[int, object]
-) -> dict[int, dict[int, tuple[Shift, ...]]]:
-    rota: dict[int, dict[int, tuple[Shift, ...]]] = {}
+    lines: Iterable[Mapping[str, Any]],
+    counters: Mapping[int, object],
+    day_of: Callable[[Mapping[str, Any]], Key],
+) -> dict[Key, dict[int, tuple[Shift, ...]]]:
+    """Return the shifts by day of the week or by date, by counter; none where it stays closed."""
+    rota: dict[Key, dict[int, tuple[Shift, ...]]] = {}
     for line in lines:
-        counter, weekday = int(line["counter"]), int(line["weekday"])
+        counter = int(line["counter"])
         if counter not in counters:
             raise PlanError(f"rota: unknown counter {counter}")
-        breaks = tuple(
-            Break(*_span(part)) for part in sorted(line.get("breaks") or (), key=_begins)
-        )
-        shift = Shift(*_span(line), breaks)
-        day = rota.setdefault(weekday, {})
-        day[counter] = tuple(sorted((*day.get(counter, ()), shift), key=lambda one: one.start))
+        shifts = (_shift(line),) if "from" in line or "weekday" in line else ()
+        day = rota.setdefault(day_of(line), {})
+        known = day.get(counter, ())
+        day[counter] = tuple(sorted((*known, *shifts), key=_starts))
     return rota
+
+
+def _day(line: Mapping[str, Any]) -> date:
+    return _read(date.fromisoformat, str(line["day"]))
+
+
+def _shift(line: Mapping[str, Any]) -> Shift:
+    parts = sorted(line.get("breaks") or (), key=_begins)
+    return Shift(*_span(line), tuple(Break(*_span(part)) for part in parts))
+
+
+def _starts(shift: Shift) -> int:
+    return shift.start
 
 
 def _begins(part: Mapping[str, Any]) -> int:

@@ -191,6 +191,16 @@ def waiting_counts(station: Station) -> dict[int, int]:
     return dict(rows.all())
 
 
+def issued_today(station: Station) -> dict[int, int]:
+    """Return how many numbers were given out today, by the queue's id."""
+    rows = session.execute(
+        select(QueueDay.queue_id, QueueDay.issued)
+        .join(Queue, Queue.id == QueueDay.queue_id)
+        .where(Queue.station_id == station.id, QueueDay.day == today_of(station))
+    )
+    return dict(rows.all())
+
+
 def staffing_of(station: Station) -> dict[int, Staffing]:
     """Return how many counters serve each queue now, by the queue's id."""
     rows = session.execute(_STAFFING, {"station_id": station.id})

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from statistics import median
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case, func, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, case, func, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from kiosk.db import session
@@ -26,6 +27,7 @@ from kiosk.tickets.queries.lines import today_of
 
 SHOWN_CALLS = 12
 REGRET = timedelta(minutes=1)
+ENDS = ("finish", "go_on")
 LASTING = ("undo", "recall", "add_service")  # what cannot be taken back
 # In which order a counter calls who waits, beside the counter's queues and the station.
 _RANK = case((Station.calling_order == CallingOrder.PREFERENCE, CounterQueue.rank), else_=0)
@@ -91,6 +93,14 @@ def recent_calls(station: Station, limit: int = SHOWN_CALLS) -> Sequence[TicketE
         .limit(limit)
         .options(joinedload(TicketEvent.ticket), joinedload(TicketEvent.counter))
     ).all()
+
+
+def calls_today(station: Station) -> int:
+    """Return how many calls and recalls there were today."""
+    calls = select(func.count()).where(
+        TicketEvent.station_id == station.id, TicketEvent.day == today_of(station), IS_CALL
+    )
+    return session.scalar(calls) or 0
 
 
 def people_at_counters(station: Station) -> dict[int, Ticket]:
@@ -165,13 +175,7 @@ def regretted(counter: Counter, actor: str, at: datetime) -> TicketEvent | None:
     """
     event = session.scalar(
         select(TicketEvent)
-        .where(
-            TicketEvent.station_id == counter.station_id,
-            TicketEvent.day == today_of(counter.station),
-            TicketEvent.counter_id == counter.id,
-            TicketEvent.actor == actor,
-            TicketEvent.at >= at - REGRET,
-        )
+        .where(*_lately(counter, at - REGRET), TicketEvent.actor == actor)
         .order_by(TicketEvent.id.desc())
         .limit(1)
     )
@@ -179,6 +183,15 @@ def regretted(counter: Counter, actor: str, at: datetime) -> TicketEvent | None:
         return None
     is_last = state_events(event.ticket)[-1].id == event.id
     return event if is_last and event.ticket.state is event.to_state else None
+
+
+def _lately(counter: Counter, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return what to ask for what happened at a counter to today's tickets since a moment."""
+    return (
+        TicketEvent.counter_id == counter.id,
+        TicketEvent.at >= since,
+        TicketEvent.day == today_of(counter.station),
+    )
 
 
 def state_events(ticket: Ticket) -> Sequence[TicketEvent]:
@@ -207,17 +220,23 @@ class Finished:
 
 
 def finished_today(counter: Counter) -> Finished:
-    """Return what a counter did today."""
-    rows = session.execute(
-        select(Ticket.started_at, Ticket.ended_at).where(
-            Ticket.queue_id.in_(select(Queue.id).where(Queue.station_id == counter.station_id)),
-            Ticket.counter_id == counter.id,
-            Ticket.day == today_of(counter.station),
-            Ticket.state == TicketState.FINISHED,
-        )
-    ).all()
-    minutes = [(row.ended_at - row.started_at).total_seconds() / 60 for row in rows]
-    return Finished(len(minutes), round(median(minutes)) if minutes else None)
+    """Return what a counter did today: visits that ended here, or went on to another window."""
+    began: dict[int, datetime] = {}
+    took: dict[int, float] = {}
+    midnight = datetime.combine(
+        today_of(counter.station), time(), ZoneInfo(counter.station.timezone)
+    )
+    asked = select(
+        TicketEvent.ticket_id, TicketEvent.at, TicketEvent.verb, TicketEvent.to_state
+    ).where(*_lately(counter, midnight))
+    for event in session.execute(asked.order_by(TicketEvent.id)):
+        if event.to_state is TicketState.SERVING and event.verb == "start":
+            began[event.ticket_id] = event.at
+        elif event.verb in ENDS and event.ticket_id in began:
+            took[event.ticket_id] = (event.at - began[event.ticket_id]).total_seconds() / 60
+        elif event.verb == "undo":
+            took.pop(event.ticket_id, None)
+    return Finished(len(took), round(median(took.values())) if took else None)
 
 
 def oldest_waiting(station: Station) -> dict[int, datetime]:

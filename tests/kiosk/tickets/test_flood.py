@@ -1,17 +1,22 @@
 """Who could take too many numbers: a phone, a code on a wall, a child at the kiosk."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
 from kiosk.access import CODE_PACE, KIOSK_PACE
-from kiosk.db import session
+from kiosk.actor import Actor
+from kiosk.clock import now
+from kiosk.db import session, transaction
 from kiosk.stations.presence import presence_code
+from kiosk.tickets import actions
 from kiosk.tickets.models import Ticket
+from kiosk.tickets.queries import get_ticket
 from tests.cast import HOME, Cast
 from tests.pages import form_token
 
@@ -62,6 +67,35 @@ def test_who_took_a_new_number_does_not_bring_back_the_missed_one(cast: Cast) ->
     assert (answer.status_code, answer.get_json()["code"]) == (409, "tickets.one_each")
     again = cast.post(f"{HOME}/counters/1/call", {"ticket": missed}, cast.clerk_token)
     assert again.get_json()["ticket"]["token"] == missed
+
+
+def twice_missed(cast: Cast) -> list[str]:
+    """Let one phone miss two numbers of a queue, one after the other; return their tokens."""
+    browser, tokens = phone(cast), []
+    for _ in range(2):
+        tokens.append(take(browser).location.removeprefix("/t/"))
+        cast.did("call-next")
+        cast.did("no-show")
+    return tokens
+
+
+def test_of_two_missed_numbers_a_phone_brings_one_back(cast: Cast) -> None:
+    answers = [cast.post(f"/api/v1/tickets/{token}/rejoin") for token in twice_missed(cast)]
+    assert [answer.status_code for answer in answers] == [200, 409]
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_both_at_once_is_no_error(cast: Cast) -> None:
+    """The second waits for the first to commit, and only then hears of it."""
+    first, second = twice_missed(cast)
+    with ThreadPoolExecutor(1) as side:
+        with transaction():
+            actions.rejoin(get_ticket(first), by=Actor("visitor", "visitor"), at=now())
+            later = side.submit(cast.post, f"/api/v1/tickets/{second}/rejoin")
+            while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                assert not later.done()
+        answer = later.result(timeout=20)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "tickets.one_each")
 
 
 def test_number_sent_to_another_queue_meets_the_phones_number_there(cast: Cast) -> None:

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select
 
 from kiosk.actor import Actor
+from kiosk.catalog.queries import services_by_code
 from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.refusal import Refusal
@@ -32,9 +33,10 @@ from kiosk.tickets.models import (
     QueueDay,
     Ticket,
     TicketEvent,
+    TicketService,
     TicketState,
 )
-from kiosk.tickets.queries import Line
+from kiosk.tickets.queries import Line, carried
 from tests.cast import Cast
 from tests.fixtures import MORNING
 
@@ -73,7 +75,7 @@ class Hall(RuleBasedStateMachine):
         self.clock.move_to(MORNING)
         session.expire_all()
         with transaction():
-            for table in (TicketEvent, Ticket, QueueDay):
+            for table in (TicketEvent, TicketService, Ticket, QueueDay):
                 session.execute(delete(table))
             self.cast.queue("A").daily_quota = QUOTA
             self.cast.queue("B").missed_rule = MissedRule.CALLS
@@ -105,11 +107,27 @@ class Hall(RuleBasedStateMachine):
         token = self.do(actions.issue, station, line, None, by=VISITOR, priority=priority)
         self.tickets += [token] if token else []
 
+    @rule()
+    def take_for_two_windows(self) -> None:
+        """Take one number for a service of queue A and one of queue B."""
+        line = Line(self.cast.queue("A").id, "A")
+        services = services_by_code(["DJ-0101", "SB-0301"])
+        issue, station = actions.issue, self.cast.station
+        token = self.do(issue, station, line, services[0], by=VISITOR, together=services)
+        self.tickets += [token] if token else []
+
     @rule(number=WINDOWS)
     def call_next(self, number: int) -> None:
         called = self.do(actions.call_next, self.counters[number], by=self.clerk(number))
         if called is not None:
             self.nobody_was_overtaken(called)
+
+    @rule(number=WINDOWS)
+    def serve(self, number: int) -> None:
+        """Serve the next one to the end, as most visits go."""
+        self.call_next(number)
+        for verb in ("start", "finish"):
+            self.at_window(number, verb)
 
     def nobody_was_overtaken(self, called: Ticket) -> None:
         """Check that nobody plain who came well before still waits in this queue."""
@@ -184,6 +202,17 @@ class Hall(RuleBasedStateMachine):
         seqs = sorted(ticket.seq for ticket in tickets if ticket.letter == "A")
         assert seqs == list(range(1, len(seqs) + 1))
         assert len(seqs) <= QUOTA
+
+    @invariant()
+    def visits_end_when_everything_is_done(self) -> None:
+        """Check what is done of several services against where the ticket is."""
+        for ticket in session.scalars(select(Ticket).where(Ticket.services.any())):
+            services = carried(ticket.id, self.cast.station.id)
+            done = [one.done_at is not None for one in services]
+            assert done == sorted(done, reverse=True)
+            assert ticket.outcome or all(done) == (ticket.state is TicketState.FINISHED)
+            if ticket.service and not all(done):
+                assert ticket.service.code == services[sum(done)].service.code
 
     @invariant()
     def events_tell_the_same_story(self) -> None:

@@ -1,16 +1,28 @@
 """What other queue systems get wrong, or are asked to get right: each as one short story."""
 
-from datetime import timedelta
+import socket
+from collections import Counter as Tally
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import text
 
 from kiosk.catalog.queries import services_by_code
-from kiosk.db import transaction
+from kiosk.db import session, transaction
+from kiosk.staff.permissions import Role
 from kiosk.tickets.actions import switch
+from kiosk.tickets.commands import sweep
+from kiosk.tickets.history import events_of as log_of
 from kiosk.tickets.queries import events_of, waiting_at
 from tests.cast import HOME, Cast
+from tests.kiosk.appointments.test_booking import MONDAY, booked, told, wall
+from tests.pages import form_token
+from tests.printers import ENOUGH, FakePrinter, pictures, print_now, set_up
+from tests.printers import took as take_at
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -158,14 +170,31 @@ def test_13_what_one_clerk_called_another_cannot_call(cast: Cast) -> None:
     assert cast.ticket(token).counter_id == cast.counter(2).id
 
 
-def test_14_day_counts_who_came_and_who_did_not(cast: Cast) -> None:
-    tokens = [missed(cast), missed(cast)]
-    for _ in range(2):
-        tokens.append(cast.took()["token"])
-        at(cast, "call-next")
-        at(cast, "start")
-        at(cast, "finish")
-    assert [state(cast, token) for token in tokens] == ["no_show"] * 2 + ["finished"] * 2
+def test_14_day_counts_who_came_and_who_did_not(cast: Cast, clock: time_machine.Traveller) -> None:
+    """Of two who booked and two who walked in, one each comes; next day it is told the same."""
+    appointments = [booked(cast, f"{MONDAY}T{time}")["token"] for time in ("10:00", "10:30")]
+    clock.move_to(wall(f"{MONDAY}T10:15"))
+    tokens = [told(cast, token, "check-in")[1]["ticket"]["token"] for token in appointments]
+    tokens += [cast.took("B")["token"] for _ in range(2)]
+    for came in (True, False) * 2:
+        clock.shift(timedelta(minutes=5))
+        at(cast, "call-next", 2)
+        for verb in ("start", "finish") if came else ("no-show",):
+            assert at(cast, verb, 2)[0] == 200
+    clock.move_to(wall("2026-11-24T00:00"))
+    assert sweep() == 0
+    states = [state(cast, token) for token in tokens]
+    assert sorted(states[:2]) == sorted(states[2:]) == ["finished", "no_show"]
+    day = date.fromisoformat(MONDAY)
+    told_of = Tally(event.name for event in log_of(cast.station, day, day))
+    assert {name: told_of[name] for name in ("issue", "call", "finish", "no_show")} == {
+        "issue": 4,
+        "call": 4,
+        "finish": 2,
+        "no_show": 2,
+    }
+    page = cast.browser("boss", Role.MANAGER).get(f"/admin/appointments?day={MONDAY}").text
+    assert page.count("已到") == 2
 
 
 def test_16_shared_queue_is_called_from_each_of_its_windows(cast: Cast) -> None:
@@ -193,11 +222,30 @@ def test_18_change_of_one_ticket_leaves_the_others(cast: Cast) -> None:
     assert kept == {key: getattr(after, key) for key in kept}
 
 
-def test_19_ticket_exists_whatever_becomes_of_the_slip(cast: Cast) -> None:
-    token = cast.took()["token"]
-    shown = cast.kiosk_browser().get(f"/s/raffles-city/tickets/{token}")
-    assert "A001" in shown.text
-    assert 'class="qr"' in shown.text
+def test_19_ticket_exists_whatever_becomes_of_the_slip(cast: Cast, tmp_path: Path) -> None:
+    """The printer is gone: number and code stay on the screen, it says so, and prints later."""
+    config = replace(cast.app.extensions["config"], data_dir=tmp_path)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        device = set_up(cast, f"127.0.0.1:{nobody.getsockname()[1]}")
+        kiosk = cast.kiosk_browser()
+        token = take_at(cast, kiosk)
+        print_now(cast, device, config)
+    assert state(cast, token) == "waiting"
+    page = f"/s/raffles-city/tickets/{token}"
+    shown = kiosk.get(page).text
+    assert "A001" in shown
+    assert 'class="qr"' in shown
+    assert 'data-state="failed"' in kiosk.get(f"{page}/slip").text
+    with FakePrinter(ENOUGH) as printer:
+        set_up(cast, printer.address)
+        form = {"csrf_token": form_token(kiosk, "/s/raffles-city/take")}
+        assert kiosk.post(f"{page}/slip", data=form).status_code == 303
+        print_now(cast, device, config)
+        printer.wait()
+        assert len(pictures(printer.printed[0])) == 1
+    assert 'data-state="printed"' in kiosk.get(f"{page}/slip").text
+    assert waiting(cast) == ["A001"]
 
 
 def test_20_same_key_twice_is_one_ticket(cast: Cast) -> None:
@@ -210,6 +258,23 @@ def test_21_unknown_board_is_an_error_and_no_empty_board(cast: Cast) -> None:
     answer = cast.app.test_client().get("/api/v1/live/board:nowhere")
     assert answer.status_code == 404
     assert "data" not in answer.get_json()
+
+
+def test_21_broken_database_is_an_error_and_no_empty_board(cast: Cast) -> None:
+    """A board keeps what it shows for as long as nothing better comes."""
+    cast.took()
+    at(cast, "call-next")
+    board = "board:raffles-city"
+    before = live(cast, board)
+    for there, back in (("ticket", "gone"), ("gone", "ticket")):
+        with transaction():
+            session.execute(text(f"ALTER TABLE {there} RENAME TO {back}"))
+        answer = cast.app.test_client().get(f"/api/v1/live/{board}")
+        if there == "ticket":
+            assert (answer.status_code, answer.get_json()["code"]) == (503, "request.busy")
+            assert "data" not in answer.get_json()
+    after = live(cast, board)
+    assert (after["calls"], after["queues"]) == (before["calls"], before["queues"])
 
 
 def test_22_numbers_begin_anew_each_day(cast: Cast, clock: time_machine.Traveller) -> None:
