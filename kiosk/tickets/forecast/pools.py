@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from random import Random
 from statistics import NormalDist
 
 
@@ -45,13 +46,22 @@ class Pool:
         return sum(self.values) / len(self.values)
 
 
-def beyond(values: Sequence[float], elapsed: float, chance: float) -> float:
-    """Return one of the sorted values that is longer than `elapsed`, or a bit more than that."""
+def beyond(
+    values: Sequence[float], elapsed: float, chance: float, *, grace: float = 60.0
+) -> float:
+    """Return one of the sorted values that is longer than `elapsed`.
+
+    Of `left` such values and the one to come, each is the longest as likely as any other: so it
+    exceeds them all with 1 / (left + 1), by a length that grows with what has elapsed, and that
+    is `grace` where nothing has.
+    """
     first = bisect_right(values, elapsed)
     left = len(values) - first
-    if left:
-        return values[first + int(chance * left)]
-    return elapsed + (60 + 0.3 * max(elapsed, 0)) * -math.log(1 - chance)
+    place = chance * (left + 1)
+    if place < left:
+        return values[first + int(place)]
+    longest = values[-1] if left else elapsed
+    return longest - (grace + 0.3 * max(longest, 0)) * math.log(1 - (place - left) * 0.9999)
 
 
 def shrunk(
@@ -79,3 +89,24 @@ def quantiles(deviation: float, count: int) -> list[float]:
     """Return `count` values spread like a lognormal law around 1."""
     law = NormalDist(0, deviation)
     return [math.exp(law.inv_cdf((index + 0.5) / count)) for index in range(count)]
+
+
+class Strata:
+    """Chances for several things at once, each spread evenly over any block of draws.
+
+    A Latin hypercube (McKay, Beckman and Conover 1979): fewer rounds say as much.
+    """
+
+    _BLOCK = 20
+
+    def __init__(self, random: Random, things: int) -> None:
+        self._random = random
+        self._columns: list[list[int]] = [[] for _ in range(things)]
+
+    def draw(self) -> list[float]:
+        """Return one chance (0 to 1, both excluded) for each thing."""
+        for column in self._columns:
+            if not column:
+                column.extend(self._random.sample(range(self._BLOCK), self._BLOCK))
+        chance = self._random.random
+        return [(column.pop() + max(chance(), 1e-9)) / self._BLOCK for column in self._columns]

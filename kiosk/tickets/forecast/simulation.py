@@ -7,7 +7,7 @@ from random import Random
 
 from kiosk.tickets.forecast.habits import SLOT
 from kiosk.tickets.forecast.hall import Doing, Visitor
-from kiosk.tickets.forecast.pools import beyond
+from kiosk.tickets.forecast.pools import Strata, beyond
 from kiosk.tickets.forecast.scene import NEVER, Desk, Kind, Scene, Waiter
 
 _WAITS = (120, 600, 1200, 2400)
@@ -24,6 +24,8 @@ class Simulation:
         self.scene = scene
         self.random = random
         self.chance = random.random
+        # One for the day, two for each counter: its pace, and how long the visit there goes on.
+        self.strata = Strata(random, 1 + 2 * len(scene.desks))
         known = scene.known
         self.after_visit = known.habits.after_visit.values
         self.came = known.visitors.came.values
@@ -51,10 +53,12 @@ class _Round:
         self.chance = simulation.chance
         self.lines = [line.copy() for line in scene.lines]
         self.order = 10**9
-        day = math.exp(simulation.random.gauss(scene.pace.mean, math.sqrt(scene.pace.variance)))
+        day, *chances = simulation.strata.draw()
+        self.chances = chances[len(scene.desks) :]
+        pace = scene.pace.draw(day)
         self.factors = [
-            day * math.exp(simulation.random.gauss(desk.pace.mean, math.sqrt(desk.pace.variance)))
-            for desk in scene.desks
+            math.exp(pace + desk.pace.draw(chance))
+            for desk, chance in zip(scene.desks, chances, strict=False)
         ]
         self.last = [float(scene.now)] * len(scene.desks)
         self.breaks = [desk.breaks for desk in scene.desks]
@@ -127,7 +131,7 @@ class _Round:
     def _served(self, number: int, visitor: Visitor, started: float, elapsed: float) -> float:
         """Return when the counter is free again of the visitor it has now."""
         kind = visitor.service, visitor.priority
-        end = started + self._visit(number, kind, elapsed)
+        end = started + self._visit(number, kind, elapsed, self.chances[number])
         if self.scene.goes_on:
             self._send_on(kind, visitor.issued, end)
         return end
@@ -148,13 +152,13 @@ class _Round:
         pool = habits.after_opening if window.is_fresh else habits.after_visit
         return window.free + pool.beyond(scene.now - window.free, self.chance())
 
-    def _visit(self, number: int, kind: Kind, elapsed: float) -> float:
+    def _visit(self, number: int, kind: Kind, elapsed: float, chance: float) -> float:
         """Return the length of a visit that lasts longer than `elapsed`, and the moment after."""
         scale = self.scene.desks[number].scales[kind] * self.factors[number]
         rests = self.simulation.rests.get(kind[0], self.simulation.any_rest)
         if elapsed > 0:
-            return scale * beyond(rests, elapsed / scale, self.chance()) + self._moment()
-        return scale * rests[int(self.chance() * len(rests))] + self._moment()
+            return scale * beyond(rests, elapsed / scale, chance, grace=0.0) + self._moment()
+        return scale * rests[int(chance * len(rests))] + self._moment()
 
     def _moment(self) -> float:
         moments = self.simulation.after_visit
@@ -209,7 +213,7 @@ class _Round:
         else:
             came = self.simulation.came
             end = time + came[int(self.chance() * len(came))]
-            end += self._visit(number, visitor[3], 0)
+            end += self._visit(number, visitor[3], 0, self.chance())
             if self.scene.goes_on:
                 self._send_on(visitor[3], visitor[4], end)
         heappush(self.heap, (end, number))

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import NormalDist
 
 from kiosk.tickets.forecast.pools import quantiles, shrunk
 
@@ -24,6 +25,7 @@ DRIFTS = (0.0, 0.0003, 0.002, 0.01)
 SWINGS = (0.0005, 0.002, 0.006, 0.02, 0.06)
 _LOADS = (1, 3, 6, 11, 21)
 _EFFECTS = ("service", "counter", "pair", "hour", "priority", "load")
+_NORMAL = NormalDist()
 _FLOORS = {"service": 0.05, "counter": 0.002, "pair": 0.001}
 
 
@@ -67,6 +69,10 @@ class Pace:
         """Return what is known after `weight` visits whose rests sum up to `total`."""
         precision = 1 / self.variance + weight / noise
         return Pace((self.mean / self.variance + total / noise) / precision, 1 / precision)
+
+    def draw(self, chance: float) -> float:
+        """Return the effect that `chance` (0 to 1, both excluded) picks."""
+        return self.mean + math.sqrt(self.variance) * _NORMAL.inv_cdf(chance)
 
 
 class Visits:
