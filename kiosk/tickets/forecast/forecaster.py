@@ -17,7 +17,7 @@ from kiosk.tickets.forecast.visitors import Visitors
 from kiosk.tickets.forecast.visits import Visit, Visits
 
 # Rounds of the future for one answer: fewer in a full hall, where each takes longer.
-MOST_ROUNDS, LEAST_ROUNDS, WORTH = 120, 50, 2400
+MOST_ROUNDS, LEAST_ROUNDS, WORTH = 140, 60, 2800
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class Forecaster:
                 priority=visitor.priority,
                 load=window.load,
                 size=math.log(max(1, event.time - window.started)),
+                end=event.time,
             )
         )
 

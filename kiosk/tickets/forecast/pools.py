@@ -46,9 +46,7 @@ class Pool:
         return sum(self.values) / len(self.values)
 
 
-def beyond(
-    values: Sequence[float], elapsed: float, chance: float, *, grace: float = 60.0
-) -> float:
+def beyond(values: Sequence[float], elapsed: float, chance: float, *, grace: float = 60.0) -> float:
     """Return one of the sorted values that is longer than `elapsed`.
 
     Of `left` such values and the one to come, each is the longest as likely as any other: so it
@@ -98,15 +96,18 @@ class Strata:
     """
 
     _BLOCK = 20
+    # Keeps chances off both ends, where a normal law has no value.
+    _EDGE = 1e-9
 
     def __init__(self, random: Random, things: int) -> None:
-        self._random = random
+        self._chance = random.random
         self._columns: list[list[int]] = [[] for _ in range(things)]
 
     def draw(self) -> list[float]:
         """Return one chance (0 to 1, both excluded) for each thing."""
-        for column in self._columns:
-            if not column:
-                column.extend(self._random.sample(range(self._BLOCK), self._BLOCK))
-        chance = self._random.random
-        return [(column.pop() + max(chance(), 1e-9)) / self._BLOCK for column in self._columns]
+        chance, edge = self._chance, self._EDGE
+        if not self._columns[0]:
+            places = range(self._BLOCK)
+            self._columns = [sorted(places, key=lambda _: chance()) for _ in self._columns]
+        whole = self._BLOCK + 2 * edge
+        return [(column.pop() + edge + chance()) / whole for column in self._columns]

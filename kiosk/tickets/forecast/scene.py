@@ -137,7 +137,7 @@ class Scene:
                 for service in self.services
                 for priority in (False, True)
             },
-            pace=visits.pace_of(window.number, self.pace),
+            pace=visits.pace_of(window.number),
             closes=self.midnight + shift.end if shift else NEVER,
             is_last=shift is None or shift.end >= self.ends,
             is_reserve=not shifts,

@@ -23,6 +23,8 @@ KEPT = 500
 SWEEPS = 2
 DRIFTS = (0.0, 0.0003, 0.002, 0.01)
 SWINGS = (0.0005, 0.002, 0.006, 0.02, 0.06)
+# How fast today's past fades, an hour.
+FADES = (0.0, 0.15, 0.4, 1.0)
 _LOADS = (1, 3, 6, 11, 21)
 _EFFECTS = ("service", "counter", "pair", "hour", "priority", "load")
 _NORMAL = NormalDist()
@@ -40,6 +42,7 @@ class Visit:
     priority: bool
     load: int
     size: float
+    end: int = 0
 
     def keys(self) -> tuple[Hashable, ...]:
         """Return what each effect goes by."""
@@ -75,6 +78,29 @@ class Pace:
         return self.mean + math.sqrt(self.variance) * _NORMAL.inv_cdf(chance)
 
 
+class Fading:
+    """What today's visits took beyond what was expected of them; what is long past fades.
+
+    Discounting stands for a pace that changes within the day (West and Harrison 1997, ch. 6).
+    """
+
+    def __init__(self, fade: float) -> None:
+        self.fade = fade
+        self._at = 0
+        self._weight = self._total = 0.0
+
+    def add(self, time: int, rest: float) -> None:
+        """Take in a visit that ended now, and what it took beyond what was expected."""
+        kept = math.exp(-self.fade * max(0, time - self._at) / 3600)
+        self._at = time
+        self._weight = self._weight * kept + 1
+        self._total = self._total * kept + rest
+
+    def now(self, known: Pace, noise: float) -> Pace:
+        """Return today's effect, given what was known before it began."""
+        return known.after(self._weight, self._total, noise)
+
+
 class Visits:
     """Learns from visits; `fit()` weighs all of them again, in between the pace is followed."""
 
@@ -89,14 +115,15 @@ class Visits:
         self.day_pace = Pace()
         self.counter_paces: dict[int, Pace] = {}
         self.today: dict[int, list[float]] = {}
+        self._paces = [Fading(fade) for fade in FADES]
+        # That anything fades has to be borne out first.
+        self._misses = [8 * NOISE * (fade > 0) for fade in FADES]
         self._fit_at = 4
 
     def add(self, visit: Visit) -> None:
         """Take in a visit that just ended."""
         self.seen.append(visit)
-        tally = self.today.setdefault(visit.counter, [0.0, 0.0])
-        tally[0] += 1
-        tally[1] += visit.size - self._expected(visit)
+        self._follow(visit)
         if len(self.seen) >= self._fit_at:
             self._fit_at = 2 * len(self.seen)
             self.fit(self.day)
@@ -108,12 +135,12 @@ class Visits:
         self.seen = [visit for visit in self.seen if visit.day >= day - DAYS]
         if self.seen:
             self._fit_effects()
-        self.today = {}
+        self._begin_day()
+        misses = self._misses.copy()
         for visit in self.seen:
             if visit.day == day:
-                tally = self.today.setdefault(visit.counter, [0.0, 0.0])
-                tally[0] += 1
-                tally[1] += visit.size - self._expected(visit)
+                self._follow(visit)
+        self._misses = misses
 
     def scale(self, service: str, counter: int, hour: int, load: int, *, priority: bool) -> float:
         """Return the logarithm of the usual seconds of such a visit, without today's pace."""
@@ -121,15 +148,30 @@ class Visits:
 
     def pace_today(self) -> Pace:
         """Return how slow today is, all counters together."""
-        weight = sum(tally[0] for tally in self.today.values())
-        total = sum(tally[1] for tally in self.today.values())
-        return self.day_pace.after(weight, total, self.noise)
+        return self._paces[self._misses.index(min(self._misses))].now(self.day_pace, self.noise)
 
-    def pace_of(self, counter: int, today: Pace) -> Pace:
+    def pace_of(self, counter: int) -> Pace:
         """Return how slow a counter is today, beyond what the whole day is."""
         weight, total = self.today.get(counter, (0.0, 0.0))
         known = self.counter_paces.get(counter, Pace(0.0, 0.005))
-        return known.after(weight, total - weight * today.mean, self.noise)
+        mean = self._paces[0].now(self.day_pace, self.noise).mean
+        return known.after(weight, total - weight * mean, self.noise)
+
+    def _begin_day(self) -> None:
+        self.today = {}
+        self._paces = [Fading(fade) for fade in FADES]
+
+    def _follow(self, visit: Visit) -> None:
+        """Learn of today from a visit, and how well each way to fade foresaw it."""
+        rest = visit.size - self._expected(visit)
+        own = self.pace_of(visit.counter).mean
+        for number, pace in enumerate(self._paces):
+            foreseen = pace.now(self.day_pace, self.noise).mean + own
+            self._misses[number] += (rest - foreseen) ** 2
+            pace.add(visit.end, rest - own if pace.fade else rest)
+        tally = self.today.setdefault(visit.counter, [0.0, 0.0])
+        tally[0] += 1
+        tally[1] += rest
 
     def rest_of(self, service: str) -> list[float]:
         """Return sorted factors by which visits for a service are longer than usual."""
