@@ -3,6 +3,7 @@
 from tests.load.bench.fanout import fan_out
 from tests.load.bench.finding import LARGE, finding
 from tests.load.bench.pages import home
+from tests.load.bench.past import CLERKS, OLD, WAITING, both, calls_a_second, issue_times
 from tests.load.bench.rates import Rates, rates
 from tests.load.bench.stage import Stage, stage
 from tests.load.bench.waits import waits
@@ -47,6 +48,20 @@ def _say_home(stage: Stage) -> None:
         print(f"home as a {who}: KB in {page.files} files{kilobytes:23.0f}  target ≤ 100")
 
 
+def _say_past() -> None:
+    with both() as (old, new):
+        found = issue_times(old, new)
+        words = f"SQLite, {OLD:,} old tickets: issue"
+        for name, mine, other, wanted in (
+            ("p50 ms", found.p50, found.bare_p50, ""),
+            ("p99 ms", found.p99, found.bare_p99, "target ≤ 1.25 (bare: none old)"),
+        ):
+            _say(f"{words} {name}", f"{mine:.1f}", f"{other:.1f}", mine / other, wanted)
+        calls, bare = calls_a_second(old), calls_a_second(new)
+        words = f"{CLERKS} clerks, {WAITING:,} waiting: call-next/s"
+        _say(words, f"{calls:.0f}", f"{bare:.0f}", calls / bare, "(bare: none old)")
+
+
 def _say_finding() -> None:
     for count, quick, sure in ((1_265, "target ≤ 5", "target ≥ 97"), (LARGE, "target ≤ 25", "")):
         ours, fts5 = finding(count)
@@ -70,6 +85,7 @@ def main() -> None:
     with stage() as on_sqlite:
         for clients in CLIENTS:
             _say_rates("SQLite", rates(on_sqlite, clients))
+    _say_past()
     with postgres(durable=True) as cluster, stage(cluster) as on_postgresql:
         for clients in CLIENTS:
             _say_rates("PostgreSQL", rates(on_postgresql, clients))

@@ -1,6 +1,6 @@
 """The two servers of a bench: the station with enough queues and counters, and the bare app."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,8 +69,13 @@ def _has_ticket(reply: Reply) -> bool:
 
 
 @contextmanager
-def stage(cluster: Postgres | None = None) -> Iterator[Stage]:
-    """Set both up on SQLite, or on PostgreSQL where a cluster is given."""
+def stage(
+    cluster: Postgres | None = None, furnish: Callable[[], None] | None = None
+) -> Iterator[Stage]:
+    """Set both up on SQLite, or on PostgreSQL where a cluster is given.
+
+    `furnish` writes more into the station's database before it starts.
+    """
     with TemporaryDirectory(prefix="loumenkou-") as folder:
         station = Station(_made(Path(folder, "station")), app=ROOT, **_database("station", cluster))
         bare = Bare(_made(Path(folder, "bare")), app=ROOT, **_database("bare", cluster))
@@ -78,7 +83,7 @@ def stage(cluster: Postgres | None = None) -> Iterator[Stage]:
         at = ("--station", CODE)
         kiosk = station.flask("stations", "device", "bench", "--kind", "kiosk", *at).split()[-1]
         clerk = station.flask("staff", "token", "bench", "--role", "clerk", *at).split()[-1]
-        _furnish(station.settings)
+        _furnish(station.settings, furnish)
         with running(station), running(bare):
             yield Stage(station, bare, kiosk, clerk)
 
@@ -92,7 +97,7 @@ def _database(name: str, cluster: Postgres | None) -> dict[str, str]:
     return {"DATABASE_URL": cluster.new_database(name)} if cluster else {}
 
 
-def _furnish(settings: Mapping[str, str]) -> None:
+def _furnish(settings: Mapping[str, str], more: Callable[[], None] | None) -> None:
     """Open queues for thousands of numbers, and counters for every clerk."""
     folder = Path(settings["DATA_DIR"])
     engine = db.connect(settings.get("DATABASE_URL") or f"sqlite:///{folder / 'loumenkou.db'}")
@@ -104,5 +109,7 @@ def _furnish(settings: Mapping[str, str]) -> None:
         for number in range(5, COUNTERS + 1):
             letters = " ".join(ascii_uppercase[number - 5 :: 7])
             actions.add_counter(station, number, "", "", letters, at=at)
+    if more:
+        more()
     db.session.remove()
     engine.dispose()
