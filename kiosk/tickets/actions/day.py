@@ -9,7 +9,7 @@ from kiosk import clock
 from kiosk.actor import CLOCK
 from kiosk.db import session
 from kiosk.stations import actions as stations
-from kiosk.stations.models import Station
+from kiosk.stations.models import Counter, Station
 from kiosk.tickets.actions.moves import EXPIRE, announce, apply, day_of, tell
 from kiosk.tickets.actions.rows import stop, touch
 from kiosk.tickets.models import CALLED_OR_SERVING, PARKED, WAITING, Queue, Ticket
@@ -23,14 +23,15 @@ def close_day(station: Station, *, at: datetime) -> int:
     Who is being served over midnight is served to the end.
     """
     today = clock.local(at, station.timezone).date()
+    # Who is at a counter is found by the counter: only that index leaves out all who are gone.
+    its_queues = select(Queue.id).where(Queue.station_id == station.id)
+    its_counters = select(Counter.id).where(Counter.station_id == station.id)
     past = [
-        select(Ticket.id)
-        .join(Queue, Queue.id == Ticket.queue_id)
-        .where(Queue.station_id == station.id, Ticket.day < today, is_open)
-        for is_open in (
-            Ticket.state == WAITING,
-            Ticket.state.in_(CALLED_OR_SERVING),
-            Ticket.state == PARKED,
+        select(Ticket.id).where(Ticket.day < today, is_open, is_here)
+        for is_open, is_here in (
+            (Ticket.state == WAITING, Ticket.queue_id.in_(its_queues)),
+            (Ticket.state.in_(CALLED_OR_SERVING), Ticket.counter_id.in_(its_counters)),
+            (Ticket.state == PARKED, Ticket.queue_id.in_(its_queues)),
         )
     ]
     left = session.scalars(
