@@ -54,8 +54,9 @@ def test_parked_ticket_is_never_called_by_accident_and_comes_back(cast: Cast) ->
     assert verbs_of(cast, parked) == ["issue", "call", "start", "hold", "call"]
 
 
-def test_transfer_keeps_number_and_seniority(cast: Cast) -> None:
+def test_transfer_keeps_number_and_seniority(cast: Cast, clock: time_machine.Traveller) -> None:
     cast.took("B")
+    clock.shift(timedelta(seconds=1))
     sent = cast.took("A")["token"]
     later = cast.took("B")["number"]
     cast.did("call-next", 1)
