@@ -10,6 +10,8 @@ from sqlalchemy import insert
 from kiosk.actor import OPERATOR
 from kiosk.clock import now
 from kiosk.db import session, transaction
+from kiosk.rota.actions import set_week
+from kiosk.rota.shifts import Shift, Span
 from kiosk.tickets import actions
 from kiosk.tickets.commands import Lookout
 from kiosk.tickets.models import Ticket, TicketEvent, TicketState
@@ -179,3 +181,23 @@ def test_accuracy_by_queue_and_week(cast: Cast) -> None:
         -3.3,
         0.67,
     )
+
+
+def test_break_of_the_rota_is_waited_for(cast: Cast, clock: time_machine.Traveller) -> None:
+    _serve(cast, clock)
+    token = [cast.took()["token"] for _ in range(4)][-1]
+    cast.did("call-next")
+    cast.did("start")
+
+    def longest() -> int:
+        outlook.forget()
+        look()
+        told = outlook.of(cast.station.id, now())
+        assert told is not None
+        return told.tickets[cast.ticket(token).id].wait.high_minutes
+
+    before = longest()
+    with transaction():
+        worked = [Shift(1, None, 0, 24 * 60, (Span(11 * 60 + 2, 11 * 60 + 42),))]
+        set_week(cast.counter(1), [4], worked)
+    assert longest() >= before + 20
