@@ -15,6 +15,8 @@ from kiosk.home import api as home_api
 from kiosk.home import views as home
 from kiosk.home.forms import SearchedForm
 from kiosk.notices import views as notices
+from kiosk.pickups import api as pickups_api
+from kiosk.pickups import forms as pickup_forms
 from kiosk.printing import views as printing
 from kiosk.screens import api as screens_api
 from kiosk.screens import views as screens
@@ -28,7 +30,7 @@ from kiosk.tickets import api as tickets_api
 from kiosk.tickets import views as tickets
 from kiosk.tickets.commands import tickets as tickets_commands
 from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
-from kiosk.tickets.snapshots import snapshots
+from kiosk.topics import snapshots
 from kiosk.voice import views as voice
 
 _PAGES = (
@@ -210,7 +212,61 @@ _APPOINTMENTS_API = (
     ),
 )
 
-ROUTES = _PAGES + _APPOINTMENTS + _API + _APPOINTMENTS_API
+_PICKUPS_API = (
+    Route(
+        "GET",
+        f"{_STATION}/pickups/slots",
+        pickups_api.slots,
+        PUBLIC,
+        query=pickup_forms.PickupSlotsQuery,
+        answer=pickups_api.PickupSlotsAnswer,
+    ),
+    Route(
+        "POST",
+        f"{_STATION}/pickups",
+        pickups_api.book,
+        VISITOR,
+        body=pickup_forms.PickupForm,
+        answer=pickups_api.PickupAnswer,
+        status=201,
+    ),
+    Route(
+        "POST",
+        f"{_V1}/pickups/<token>/drop",
+        pickups_api.drop,
+        PUBLIC,
+        body=pickup_forms.DropForm,
+        answer=pickups_api.DroppedAnswer,
+    ),
+    Route(
+        "POST",
+        f"{_V1}/pickups/<token>/proxy",
+        pickups_api.proxy,
+        PUBLIC,
+        body=pickup_forms.ProxyForm,
+        answer=pickups_api.ProxyAnswer,
+    ),
+    *(
+        Route(
+            method,
+            f"{_V1}/pickups/<token>{word}",
+            view,
+            PUBLIC,
+            body=body,
+            answer=pickups_api.PickupAnswer,
+        )
+        for method, word, view, body in (
+            ("GET", "", pickups_api.show, None),
+            ("POST", "/collect", pickups_api.collect, pickup_forms.CollectForm),
+            ("POST", "/cancel", pickups_api.cancel, None),
+            ("POST", "/accept", pickups_api.accept, None),
+            ("POST", "/consent", pickups_api.agree, pickup_forms.AgreeForm),
+            ("POST", "/report", pickups_api.report, pickup_forms.ReportForm),
+        )
+    ),
+)
+
+ROUTES = _PAGES + _APPOINTMENTS + _API + _APPOINTMENTS_API + _PICKUPS_API
 
 
 def register(app: Flask) -> None:

@@ -1,8 +1,8 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, notes devices and missed appointments, renews the
-search before anybody asks, and prints what was left. Every worker sweeps; each step is safe to
-run twice at once.
+It closes past days, begins what was scheduled, notes devices, missed appointments and late pickups,
+renews the search before anybody asks, and prints what was left. Every worker sweeps; each step is
+safe to run twice at once.
 """
 
 import logging
@@ -14,6 +14,7 @@ from kiosk import meters
 from kiosk.appointments import commands as appointments
 from kiosk.catalog import commands as catalog
 from kiosk.catalog.current import current_index
+from kiosk.pickups import commands as pickups
 from kiosk.printing import commands as printing
 from kiosk.printing.press import press
 from kiosk.sockets import note_devices
@@ -49,6 +50,7 @@ def _forever(app: Flask) -> None:
                 sweep()
                 catalog.sweep()
                 appointments.sweep()
+                pickups.sweep()
                 note_devices()
                 printing.sweep()
                 current_index()

@@ -221,7 +221,7 @@ def slot_of(pickup: Pickup) -> SlotKey | None:
 def _pass_on(slot: SlotKey, at: datetime) -> None:
     """Offer a place in a slot to who waits longest for it, or let it be booked again."""
     first = session.scalar(
-        select(Pickup)
+        select(Pickup.id)
         .where(
             Pickup.point_id == slot.point_id,
             Pickup.kind == slot.kind,
@@ -232,13 +232,12 @@ def _pass_on(slot: SlotKey, at: datetime) -> None:
         )
         .order_by(Pickup.id)
         .limit(1)
-        .with_for_update(of=Pickup, skip_locked=True)
-        .execution_options(populate_existing=True)
+        .with_for_update(skip_locked=True)
     )
     if first is None:
         give_slot_back(slot)
     else:
-        offer(first, at)
+        offer(session.get_one(Pickup, first, populate_existing=True), at)
 
 
 def offer(pickup: Pickup, at: datetime) -> None:

@@ -85,14 +85,18 @@ def collect_by_code(
     entry: str,
     by: Actor,
     at: datetime,
+    only: Pickup | None = None,
 ) -> Tried:
     """Collect what six digits open; five wrong ones in a row lock the entry for five minutes.
 
-    A wrong code is an answer and no refusal, so that it stays counted.
+    A wrong code is an answer and no refusal, so that it stays counted. With `only`, a code of
+    anything else is wrong.
     """
     tries = _counted(entry, at)
     pickup = find_by_code(station, codes, code)
     is_proxy = False
+    if pickup is not None and only is not None and pickup.id != only.id:
+        pickup = None
     if pickup is not None:
         is_proxy = pickup.proxy_hash == codes.mark(station.id, plain(code))
         if is_proxy and (pickup.proxy_until is None or pickup.proxy_until <= at):

@@ -82,14 +82,14 @@ def note_time(pickup_id: int, at: datetime) -> bool:
 
     Twice at once is safe: who comes second finds nothing to do.
     """
-    pickup = session.scalar(
-        select(Pickup)
+    due = session.scalar(
+        select(Pickup.id)
         .where(Pickup.id == pickup_id, Pickup.due_at <= at)
-        .with_for_update(of=Pickup, skip_locked=True)
-        .execution_options(populate_existing=True)
+        .with_for_update(skip_locked=True)
     )
-    if pickup is None:
+    if due is None:
         return False
+    pickup = session.get_one(Pickup, due, populate_existing=True)
     if pickup.state is S.ASSIGNED:
         release(pickup, by=CLOCK, at=at, reason="nobody confirmed")
     elif pickup.state is S.OFFERED:

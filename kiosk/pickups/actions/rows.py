@@ -232,8 +232,12 @@ def tell(station_code: str, token: str, point_ids: Iterable[int]) -> None:
 
 
 def fresh(pickup: Pickup) -> Pickup:
-    """Read a pickup again and keep it from others until the transaction ends."""
-    session.refresh(pickup, with_for_update={"of": Pickup})
+    """Keep a pickup from others until the transaction ends, and read it again.
+
+    In two steps, because who waits for a lock gets that row anew, and those joined to it not.
+    """
+    session.execute(select(Pickup.id).where(Pickup.id == pickup.id).with_for_update())
+    session.refresh(pickup)
     return pickup
 
 
