@@ -17,6 +17,7 @@ from kiosk.home.forms import SearchedForm
 from kiosk.notices import views as notices
 from kiosk.pickups import api as pickups_api
 from kiosk.pickups import forms as pickup_forms
+from kiosk.pickups.views import booking, collecting, dropping, mine
 from kiosk.printing import views as printing
 from kiosk.screens import api as screens_api
 from kiosk.screens import views as screens
@@ -102,6 +103,44 @@ _APPOINTMENTS = (
     Route("POST", "/b/<token>/move", appointments.move, PUBLIC, body=SlotForm),
     Route("POST", "/b/<token>/cancel", appointments.cancel, PUBLIC),
     Route("POST", "/b/<token>/check-in", appointments.check_in, PUBLIC),
+)
+
+_PICKUPS = (
+    Route("GET", "/s/<station>/pickup", booking.start, PUBLIC),
+    Route(
+        "GET",
+        "/s/<station>/pickup/<kind>",
+        booking.choose,
+        PUBLIC,
+        query=pickup_forms.ChoiceQuery,
+    ),
+    Route("POST", "/s/<station>/pickup", booking.book, VISITOR, body=pickup_forms.VisitForm),
+    Route("GET", "/s/<station>/pickup/booked/<token>", booking.booked, PUBLIC),
+    Route(
+        "GET",
+        "/s/<station>/collect",
+        collecting.show,
+        PUBLIC,
+        query=pickup_forms.CourierQuery,
+    ),
+    Route("POST", "/s/<station>/collect", collecting.collect, PUBLIC, body=pickup_forms.TypedForm),
+    Route("GET", "/s/<station>/drop", dropping.show, PUBLIC, query=pickup_forms.CourierQuery),
+    Route("POST", "/s/<station>/drop", dropping.bring, PUBLIC, body=pickup_forms.BringForm),
+    Route("POST", "/s/<station>/drop/leave", dropping.leave, PUBLIC, body=pickup_forms.LeaveForm),
+    Route("GET", "/s/<station>/drop/<tag>", dropping.place, PUBLIC),
+    Route("POST", "/s/<station>/drop/<tag>/store", dropping.store, PUBLIC),
+    Route("POST", "/s/<station>/drop/<tag>/undo", dropping.undo, PUBLIC),
+    Route("GET", "/p/<token>", mine.show, PUBLIC),
+    Route("POST", "/p/<token>/collect", mine.collect, PUBLIC),
+    Route("POST", "/p/<token>/cancel", mine.cancel, PUBLIC),
+    Route("POST", "/p/<token>/accept", mine.accept, PUBLIC),
+    Route("POST", "/p/<token>/consent", mine.agree, PUBLIC, body=pickup_forms.AgreeForm),
+    Route("POST", "/p/<token>/proxy", mine.proxy, PUBLIC, body=pickup_forms.ProxyForm),
+    Route("POST", "/p/<token>/report", mine.report, PUBLIC, body=pickup_forms.ReportForm),
+    Route("POST", "/p/<token>/details", mine.details, PUBLIC, body=pickup_forms.DetailsForm),
+    Route("POST", "/p/<token>/repeat", mine.repeat, PUBLIC),
+    Route("GET", "/p/repeat/<token>", mine.series, PUBLIC),
+    Route("POST", "/p/repeat/<token>/stop", mine.stop, PUBLIC),
 )
 
 _V1 = "/api/v1"
@@ -266,7 +305,7 @@ _PICKUPS_API = (
     ),
 )
 
-ROUTES = _PAGES + _APPOINTMENTS + _API + _APPOINTMENTS_API + _PICKUPS_API
+ROUTES = _PAGES + _APPOINTMENTS + _PICKUPS + _API + _APPOINTMENTS_API + _PICKUPS_API
 
 
 def register(app: Flask) -> None:

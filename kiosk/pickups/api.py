@@ -1,6 +1,7 @@
 """Pickups for programs."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from flask import session
@@ -21,6 +22,7 @@ from kiosk.pickups.forms import (
     PickupSlotsQuery,
     ProxyForm,
     ReportForm,
+    TypedForm,
 )
 from kiosk.pickups.models import Pickup, PickupKind, StoragePoint
 from kiosk.pickups.queries import (
@@ -35,7 +37,7 @@ from kiosk.pickups.slots import PickupSlot, SlotId, no_slot, read_slot
 from kiosk.refusal import Refusal
 from kiosk.staff.permissions import CALL
 from kiosk.stations.models import Station
-from kiosk.stations.queries import Place, get_place, get_station
+from kiosk.stations.queries import Place, get_place
 
 PickupSlotAnswer = TypedDict(
     "PickupSlotAnswer",
@@ -224,10 +226,15 @@ def courier(
     point = find_scanned(scan or session.get("scan", ""))
     if point is not None and point.station_id == station.id:
         return Actor(f"point:{point.id}", "courier")
-    raise Refusal(
+    raise scan_first()
+
+
+def scan_first() -> Refusal:
+    """Return the refusal of somebody who is neither at a point nor at the kiosk."""
+    return Refusal(
         "pickups.scan_first",
         "Scan the code at the storage point, or go to the kiosk in the lobby.",
-        access.forbidden().status,
+        HTTPStatus.FORBIDDEN,
     )
 
 
@@ -279,19 +286,25 @@ def _right(tried: Answer) -> Answer:
     return tried
 
 
-def collect_here(station: str, code: str, where: str) -> Answer:
-    """Collect what six digits open at a station; `where` counts wrong ones of phones."""
-    at, by, place = clock.now(), actor(), get_station(station)
+def collect_here(place: Station, body: TypedForm, where: str) -> Answer:
+    """Collect what six digits or a scanned page open; `where` counts wrong digits of phones."""
+    at, by = clock.now(), actor()
 
     def act() -> Answer:
-        tried = actions.collect_by_code(
-            place, code, codes=codes(), entry=entry(where), by=by, at=at
-        )
-        if tried.pickup is None:
-            return Answer(403, {"left": tried.left})
-        return Answer(200, answer(tried.pickup.token))
+        if body.token is not None:
+            mine = get_pickup(body.token)
+            lay_at = mine.place.label if mine.place else ""
+            actions.collect(mine, by=by, at=at)
+        else:
+            tried = actions.collect_by_code(
+                place, body.typed, codes=codes(), entry=entry(where), by=by, at=at
+            )
+            if tried.pickup is None:
+                return Answer(403, {"left": tried.left})
+            mine, lay_at = tried.pickup, tried.place
+        return Answer(200, {**answer(mine.token), "lay_at": lay_at})
 
-    return _right(once(access.asked(f"collect {code}"), at, act))
+    return _right(once(access.asked(f"collect {body.typed}"), at, act))
 
 
 def cancel(token: str) -> Answer:

@@ -1,4 +1,4 @@
-"""Codes: six digits that collect, four characters that name a booking.
+"""Codes: six digits that collect, five that name a booking.
 
 The digits follow from a pickup's token and the station's key, so that the visitor's page can show
 them again, while the database holds a keyed hash only.
@@ -10,8 +10,7 @@ from hashlib import sha256
 from hmac import digest
 
 DIGITS = 6
-TAG_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-TAG_LENGTH = 4
+TAG_DIGITS = 5
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class Codes:
 
 
 def new_tag() -> str:
-    """Return a short name for a booking that couriers type: no secret, easy to read."""
-    return "".join(secrets.choice(TAG_LETTERS) for _ in range(TAG_LENGTH))
+    """Return a short name for a booking that couriers type: no secret, easy on any keypad."""
+    return str(secrets.randbelow(10**TAG_DIGITS)).zfill(TAG_DIGITS)
 
 
 def plain(typed: str) -> str:

@@ -70,9 +70,28 @@ class VisitForm(BaseModel):
     slot: Code
     consent: Literal["on"] | None = None
     wait: bool = False
+
+
+class ChoiceQuery(BaseModel):
+    """Which point's times a page shows, and from which minute of the day on."""
+
+    point: Scan = None
+    since: Annotated[int, Field(ge=0, le=24 * 60)] = 0
+
+
+class DetailsForm(BaseModel):
+    """By what couriers know a visitor, and where notices go."""
+
     tail: Tail = None
     contact: Contact = None
-    repeats: Literal["on"] | None = None
+
+
+class CourierQuery(BaseModel):
+    """What a poster's code or a pass carries, and at which point something is left."""
+
+    scan: Scan = None
+    courier: Scan = None
+    point: Scan = None
 
 
 class DropForm(BaseModel):
@@ -125,10 +144,12 @@ class TypedForm(BaseModel):
 
 
 class BringForm(BaseModel):
-    """A courier names an item: its code or a tail, or the one chosen among several by its tag."""
+    """A courier names an item by its code or a tail; among several it is the one with the tag."""
 
     typed: Typed = ""
+    tag: Scan = None
     point: Scan = None
+    to: Scan = None
 
 
 class LeaveForm(BaseModel):

@@ -7,6 +7,7 @@ from kiosk.pickups.actions.booking import (
     agree,
     book,
     cancel,
+    leave_details,
     repeat,
     stop_repeating,
 )
@@ -48,6 +49,7 @@ from kiosk.pickups.actions.points import (
     switch_point,
 )
 from kiosk.pickups.actions.storing import (
+    UNDO,
     PointFull,
     Unbooked,
     assign,
@@ -60,6 +62,7 @@ from kiosk.pickups.actions.storing import (
 )
 
 __all__ = [
+    "UNDO",
     "Full",
     "PointFull",
     "Tried",
@@ -89,6 +92,7 @@ __all__ = [
     "give_proxy",
     "lead",
     "leave",
+    "leave_details",
     "log_hygiene",
     "move",
     "note_sweep",

@@ -1,7 +1,7 @@
 """A visitor books, waits for a place, agrees to storage, or gives a booking up."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -39,7 +39,7 @@ from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
 
 WAITING_LOOKS_EVERY = timedelta(minutes=2)
-MOST_WAITING = 30
+REPEATS_FOR = timedelta(days=60)
 
 
 class Full(Refusal):
@@ -287,40 +287,44 @@ def _no_show_at(pickup: Pickup) -> datetime | None:
     return pickup.slot_ends_at + rules.grace(pickup.kind) if pickup.slot_ends_at else None
 
 
-def repeat(
-    station: Station,
-    slot: SlotId,
-    weekdays: str,
-    ends_on: date,
-    wish: Wish,
-    *,
-    token: str,
-    at: datetime,
-) -> PickupSeries:
+def leave_details(
+    pickup: Pickup, tail: str | None, contact: str | None, *, by: Actor, at: datetime
+) -> Pickup:
+    """Keep by what couriers know the visitor, and where notices go; both are erased in time."""
+    fresh(pickup)
+    refuse_over(pickup)
+    return change(pickup, pickup.state, "details", by=by, at=at, tail=tail, contact=contact)
+
+
+def repeat(pickup: Pickup, weekdays: str, *, token: str, at: datetime) -> PickupSeries:
     """Book the same point and minute on these days of the week (`01234`: Monday to Friday).
 
     The clock books each day ahead; a full one stands on the waiting list.
     """
-    kind = PickupKind(slot.kind)
-    found = find_bookable(station, slot.point, kind, slot.day, slot.minute)
-    if found is None or not wish.consents:
-        raise no_slot()
+    fresh(pickup)
+    if pickup.consent is None or pickup.slot_day is None or pickup.slot_minute is None:
+        raise Refusal("pickups.agree_first", "Agree to storage first; then the booking can repeat.")
+    if pickup.series_id is not None:
+        return session.get_one(PickupSeries, pickup.series_id)
     series = PickupSeries(
         token=token,
-        station_id=station.id,
-        point_id=found.id,
-        kind=kind,
+        station_id=pickup.station_id,
+        point_id=pickup.goal_id,
+        kind=pickup.kind,
         weekdays=weekdays,
-        minute=slot.minute,
-        climate=wish.climate or usual_climate(kind),
-        consent_at=at,
-        tail=wish.tail,
-        contact=wish.contact,
-        holder=wish.holder,
-        ends_on=ends_on,
+        minute=pickup.slot_minute,
+        climate=pickup.climate,
+        consent_at=pickup.consent_at,
+        tail=pickup.tail,
+        contact=pickup.contact,
+        holder=pickup.holder,
+        made_until=pickup.slot_day,
+        ends_on=pickup.slot_day + REPEATS_FOR,
         created_at=at,
     )
     session.add(series)
+    session.flush()
+    pickup.series_id = series.id
     session.flush()
     return series
 

@@ -43,6 +43,7 @@ class Tried:
 
     pickup: Pickup | None
     left: int = MOST_WRONG
+    place: str = ""
 
 
 def collect(
@@ -111,7 +112,9 @@ def collect_by_code(
         return Tried(None, MOST_WRONG - tries.wrong)
     tries.wrong = 0
     session.flush()
-    return Tried(collect(pickup, by=by, at=at, collector="proxy" if is_proxy else "code"))
+    lay_at = pickup.place.label if pickup.place else ""
+    collect(pickup, by=by, at=at, collector="proxy" if is_proxy else "code")
+    return Tried(pickup, place=lay_at)
 
 
 def _counted(entry: str, at: datetime) -> CodeTries:

@@ -147,6 +147,12 @@ def erase_due(at: datetime, most: int) -> int:
         .values(holder=None)
         .execution_options(synchronize_session=False)
     )
+    session.execute(
+        update(PickupSeries)
+        .where(PickupSeries.stopped_at.is_(None), PickupSeries.ends_on < at.date())
+        .values(tail=None, contact=None, holder=None, stopped_at=at)
+        .execution_options(synchronize_session=False)
+    )
     return len(due)
 
 

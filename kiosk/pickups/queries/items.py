@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from kiosk.db import session
 from kiosk.pickups.codes import DIGITS, Codes, plain
 from kiosk.pickups.models import (
+    LIVE,
     Pickup,
     PickupCase,
     PickupEvent,
@@ -111,6 +112,15 @@ def find_expected(station: Station | Place, typed: str, at: datetime) -> Sequenc
         .order_by(Pickup.tag != text, Pickup.slot_starts_at, Pickup.id)
         .limit(9)
     ).all()
+
+
+def find_tagged(station: Station | Place, tag: str) -> Pickup | None:
+    """Return the booking that couriers know by these digits, if it is not over."""
+    return session.scalar(
+        select(Pickup).where(
+            Pickup.station_id == station.id, Pickup.tag == tag, Pickup.state.in_(LIVE)
+        )
+    )
 
 
 def open_items(station: Station | Place, point: StoragePoint | None = None) -> Sequence[Pickup]:

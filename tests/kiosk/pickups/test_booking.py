@@ -11,12 +11,11 @@ from kiosk.pickups import actions
 from kiosk.pickups.actions import Full, Wish
 from kiosk.pickups.models import Climate, Pickup, PickupEvent, PickupKind, PickupState, Stage
 from kiosk.pickups.queries import alternatives_to, bookings_of, due_before, plans_of
-from kiosk.pickups.slots import SlotId, busy, quietest, read_slot
+from kiosk.pickups.slots import busy, quietest, read_slot
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Closure
 from tests.kiosk.pickups.lobby import (
     CODES,
-    FLOOR,
     LOBBY,
     VISITOR,
     again,
@@ -169,11 +168,9 @@ def test_consent_is_taken_back_until_it_comes() -> None:
 def test_booking_repeats_on_working_days_until_it_is_stopped(
     clock: time_machine.Traveller,
 ) -> None:
-    slot = SlotId(FLOOR, "meal", date(2026, 11, 20), 12 * 60)
+    first = book(6)
     with transaction():
-        series = actions.repeat(
-            station(), slot, "01234", date(2026, 12, 31), Wish(), token="lunch", at=now()
-        )
+        series = actions.repeat(first, "01234", token="lunch", at=now())
     for _ in range(2):
         for found in actions.due_series(now()):
             with transaction():
