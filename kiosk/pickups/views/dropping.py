@@ -38,8 +38,8 @@ def show(station: str, query: CourierQuery) -> ResponseReturnValue:
         return redirect(url_for("pickups.dropping.show", station=station, point=query.point), 303)
     try:
         api.courier(place)
-    except Refusal as refusal:
-        return page("drop_where", place, refusal=said(refusal)), refusal.status
+    except Refusal:
+        return page("drop_where", place)
     return _ask(place, query.point)
 
 

@@ -152,7 +152,7 @@ def test_courier_leaves_what_nobody_booked(cast: Cast) -> None:
 
 def test_without_scan_or_pass_nobody_leaves_anything(cast: Cast) -> None:
     phone = cast.browser()
-    assert "请扫存放点上的码" in seen(phone, f"{HALL}/drop", 403)
+    assert "请扫存放点上的码" in seen(phone, f"{HALL}/drop")
     with transaction():
         _held, token = actions.give_pass(cast.station, "Rider", at=now())
     assert "点三下" in seen(phone, f"{HALL}/drop?courier={token}")
