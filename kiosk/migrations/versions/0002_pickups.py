@@ -377,6 +377,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("holder IS NOT NULL"),
         )
         batch_op.create_index(
+            "ix_pickup_marked",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("holder IS NOT NULL"),
+            postgresql_where=sa.text("holder IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_pickup_open",
             ["station_id", "point_id"],
             unique=False,
@@ -391,14 +398,11 @@ def upgrade() -> None:
             postgresql_where=sa.text("place_id IS NOT NULL"),
         )
         batch_op.create_index(
-            "ix_pickup_slot", ["station_id", "slot_day", "slot_minute"], unique=False
-        )
-        batch_op.create_index(
-            "ix_pickup_waiting",
-            ["point_id", "kind", "slot_day", "slot_minute", "id"],
+            "ix_pickup_slot",
+            ["point_id", "slot_day", "slot_minute"],
             unique=False,
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
         batch_op.create_index(
             "uq_pickup_proxy",
@@ -617,11 +621,10 @@ def downgrade() -> None:
             postgresql_where=sa.text("proxy_hash IS NOT NULL"),
         )
         batch_op.drop_index(
-            "ix_pickup_waiting",
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
+            "ix_pickup_slot",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
         )
-        batch_op.drop_index("ix_pickup_slot")
         batch_op.drop_index(
             "ix_pickup_place",
             sqlite_where=sa.text("place_id IS NOT NULL"),
@@ -631,6 +634,11 @@ def downgrade() -> None:
             "ix_pickup_open",
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_pickup_marked",
+            sqlite_where=sa.text("holder IS NOT NULL"),
+            postgresql_where=sa.text("holder IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_pickup_holder",

@@ -228,6 +228,7 @@ def _pass_on(slot: SlotKey, at: datetime) -> None:
             Pickup.slot_day == slot.day,
             Pickup.slot_minute == slot.minute,
             Pickup.state == PickupState.WAITING,
+            Pickup.ended_at.is_(None),
             Pickup.slot_ends_at > at,
         )
         .order_by(Pickup.id)

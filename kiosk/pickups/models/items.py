@@ -133,16 +133,8 @@ class Pickup(Model):
         _where("ix_pickup_erases", "erases_at", where="erases_at IS NOT NULL"),
         _where("ix_pickup_place", "place_id", where="place_id IS NOT NULL"),
         _where("ix_pickup_holder", "holder", "created_at", where="holder IS NOT NULL"),
-        _where(
-            "ix_pickup_waiting",
-            "point_id",
-            "kind",
-            "slot_day",
-            "slot_minute",
-            "id",
-            where="state = 'waiting'",
-        ),
-        Index("ix_pickup_slot", "station_id", "slot_day", "slot_minute"),
+        _where("ix_pickup_marked", "created_at", where="holder IS NOT NULL"),
+        _where("ix_pickup_slot", "point_id", "slot_day", "slot_minute", where="ended_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -118,7 +118,10 @@ def find_tagged(station: Station | Place, tag: str) -> Pickup | None:
     """Return the booking that couriers know by these digits, if it is not over."""
     return session.scalar(
         select(Pickup).where(
-            Pickup.station_id == station.id, Pickup.tag == tag, Pickup.state.in_(LIVE)
+            Pickup.station_id == station.id,
+            Pickup.tag == tag,
+            Pickup.ended_at.is_(None),
+            Pickup.state.in_(LIVE),
         )
     )
 

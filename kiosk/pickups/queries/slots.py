@@ -137,6 +137,7 @@ def waiting_count(station: Station | Place, wanted: SlotId) -> int:
                 Pickup.slot_day == wanted.day,
                 Pickup.slot_minute == wanted.minute,
                 Pickup.state == PickupState.WAITING,
+                Pickup.ended_at.is_(None),
             )
         )
         or 0
