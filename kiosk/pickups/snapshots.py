@@ -159,7 +159,7 @@ def pickups(station: Station) -> Data:
                 "stage": item.stage,
                 "stored_at": _iso(item.stored_at),
             }
-            for item in stored_items(station)[:MOST_SHOWN]
+            for item in stored_items(station)[-MOST_SHOWN:]
         ],
         "at": clock.now().isoformat(),
     }

@@ -60,6 +60,8 @@ def test_book_drop_and_collect(hall: Hall) -> None:
     assert time.monotonic() - hand.began < MOST_SECONDS
 
     expect(owner.get_by_role("heading", name="外卖到了")).to_be_visible()
+    board = hall.board()
+    expect(board.locator(".board-pickup").first).to_have_text(f"{tag}{place}")
     expect(owner.locator(".place-number")).to_have_text(place)
 
     kiosk.goto(hall.url("/s/raffles-city/collect"))
