@@ -22,6 +22,7 @@ from kiosk.tickets.commands import Lookout, sweep
 
 EVERY_SECONDS = 20
 AHEAD_EVERY_SECONDS = 1
+TELLS_EVERY_SECONDS = 5
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ def _begin(app: Flask) -> None:
             log.exception("the search index is not there yet; sweeping makes it")
     gevent.spawn(_forever, app)
     gevent.spawn(_ahead, app)
+    gevent.spawn(_tell, app)
 
 
 def _forever(app: Flask) -> None:
@@ -58,6 +60,17 @@ def _forever(app: Flask) -> None:
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)
         gevent.sleep(EVERY_SECONDS)
+
+
+def _tell(app: Flask) -> None:
+    while True:
+        try:
+            with app.app_context():
+                pickups.tell()
+        except Exception:
+            log.exception("telling failed; trying again in %s s", EVERY_SECONDS)
+            gevent.sleep(EVERY_SECONDS)
+        gevent.sleep(TELLS_EVERY_SECONDS)
 
 
 def _ahead(app: Flask) -> None:

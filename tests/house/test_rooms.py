@@ -66,7 +66,7 @@ NOUNS = {
         "words",
     },
     "home": {"linked"},
-    "pickups": {"codes", "slots", "snapshots"},
+    "pickups": {"codes", "slots", "snapshots", "telling"},
     "printing": {"press", "raster", "slip", "wire"},
     "rota": {"shifts"},
     "staff": {"permissions"},

@@ -31,6 +31,7 @@ from kiosk.pickups.actions.late import (
     lead,
     note_sweep,
     note_time,
+    note_told,
     remind,
 )
 from kiosk.pickups.actions.points import (
@@ -97,6 +98,7 @@ __all__ = [
     "move",
     "note_sweep",
     "note_time",
+    "note_told",
     "put_back",
     "release",
     "remind",

@@ -21,6 +21,7 @@ from kiosk.pickups.actions.storing import release
 from kiosk.pickups.codes import Codes
 from kiosk.pickups.models import (
     Pickup,
+    PickupNotice,
     PickupSeries,
     PickupState,
     Stage,
@@ -34,6 +35,7 @@ LEASE = timedelta(minutes=1)
 SERIES_AHEAD = 7
 HOLDER_KEPT = timedelta(days=90)
 SERIES_AT_ONCE = 50
+MOST_TRIES = 3
 S = PickupState
 
 
@@ -195,6 +197,15 @@ def book_ahead(series: PickupSeries, *, codes: Codes, at: datetime) -> int:
             made += 1
     session.flush()
     return made
+
+
+def note_told(notice: PickupNotice, *, went: bool, at: datetime) -> None:
+    """Keep how a notice went; after some failures it is given up."""
+    notice.tries += 1
+    notice.outcome = "sent" if went else "failed"
+    if went or notice.tries >= MOST_TRIES:
+        notice.sent_at = at
+    session.flush()
 
 
 def lead(name: str, at: datetime) -> bool:

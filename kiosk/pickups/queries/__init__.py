@@ -22,6 +22,7 @@ from kiosk.pickups.queries.items import (
     to_dispose,
     to_return,
     unclaimed,
+    unsent_notices,
     version_of,
 )
 from kiosk.pickups.queries.points import (
@@ -94,6 +95,7 @@ __all__ = [
     "to_dispose",
     "to_return",
     "unclaimed",
+    "unsent_notices",
     "version_of",
     "waiting_count",
 ]

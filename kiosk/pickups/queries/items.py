@@ -14,6 +14,7 @@ from kiosk.pickups.models import (
     PickupCase,
     PickupEvent,
     PickupKind,
+    PickupNotice,
     PickupSeries,
     PickupState,
     Stage,
@@ -190,6 +191,16 @@ def history_of(pickup: Pickup) -> Sequence[PickupEvent]:
     """Return everything that happened to a pickup, in order."""
     return session.scalars(
         select(PickupEvent).where(PickupEvent.pickup_id == pickup.id).order_by(PickupEvent.id)
+    ).all()
+
+
+def unsent_notices(most: int) -> Sequence[PickupNotice]:
+    """Return what visitors are still to be told, in order."""
+    return session.scalars(
+        select(PickupNotice)
+        .where(PickupNotice.sent_at.is_(None))
+        .order_by(PickupNotice.id)
+        .limit(most)
     ).all()
 
 
