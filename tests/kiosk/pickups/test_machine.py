@@ -37,8 +37,8 @@ from kiosk.pickups.models import (
 from kiosk.pickups.queries import due_before, plans_of
 from kiosk.refusal import Refusal
 from tests.cast import Cast
-from tests.conftest import MORNING
 from tests.databases import on_sqlite
+from tests.fixtures import MORNING
 from tests.kiosk.pickups.lobby import CLERK, CODES, COURIER, LOBBY, VISITOR, point, slots, station
 
 pytestmark = on_sqlite

@@ -5,8 +5,8 @@ from alembic import op
 
 from kiosk.db import Moment
 
-revision = "0002"
-down_revision = "0001"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
