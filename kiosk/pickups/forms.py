@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, StringConstraints
 
 from kiosk.pickups.codes import plain
 from kiosk.pickups.models import CaseKind, Climate, PickupKind
@@ -108,9 +108,9 @@ class DropForm(BaseModel):
 
 
 class CollectForm(BaseModel):
-    """Collect by six digits; without them the token alone is the proof."""
+    """Collect by six digits, as `code` or `secret`; without them the token alone is the proof."""
 
-    code: Scan = None
+    code: Scan = Field(default=None, validation_alias=AliasChoices("code", "secret"))
 
 
 class ProxyForm(BaseModel):

@@ -14,7 +14,6 @@ from kiosk import clock
 from kiosk.live import Snapshot
 from kiosk.pickups.models import (
     Pickup,
-    PickupRules,
     StoragePlace,
     StoragePoint,
 )
@@ -86,7 +85,6 @@ def find_row(token: str) -> Row[Any]:
 
 def pickup(row: Row[Any]) -> Data:
     """Return what a pickup's page shows; its six digits are not among it."""
-    rules = rules_of(row.station_id)
     slot = None
     if row.slot_day is not None:
         slot = str(SlotId(row.goal, row.kind.value, row.slot_day, row.slot_minute))
@@ -113,19 +111,19 @@ def pickup(row: Row[Any]) -> Data:
         "stored_at": _iso(row.stored_at),
         "ended_at": _iso(row.ended_at),
         "offered_until": _iso(row.due_at) if row.state == "offered" else None,
-        **_limits(row, rules),
+        **_limits(row),
         "has_proxy": row.proxy_hash is not None,
         "url": f"/p/{row.token}",
         "at": clock.now().isoformat(),
     }
 
 
-def _limits(row: Row[Any], rules: PickupRules) -> Data:
+def _limits(row: Row[Any]) -> Data:
     """Return when somebody is reminded, the item is red, and it has to go."""
     names = ("reminds_at", "red_at", "kept_until")
     if row.stored_at is None:
         return dict.fromkeys(names)
-    spans = rules.stages(row.kind)
+    spans = rules_of(row.station_id).stages(row.kind)
     return {
         name: (row.stored_at + span).isoformat() for name, span in zip(names, spans, strict=True)
     }

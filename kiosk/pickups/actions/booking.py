@@ -31,7 +31,7 @@ from kiosk.pickups.models import (
     PickupSeries,
     PickupState,
 )
-from kiosk.pickups.queries import DAYS_AHEAD, booked_today, pause_of, rules_of
+from kiosk.pickups.queries import DAYS_AHEAD, booked_today, grace_of, pause_of, rules_of
 from kiosk.pickups.slots import SlotId, no_slot
 from kiosk.refusal import Refusal, say
 from kiosk.stations.hours import moment_of
@@ -84,7 +84,7 @@ def book(
     if not is_free and not waits:
         raise Full(slot)
     state = PickupState.BOOKED if is_free else PickupState.WAITING
-    grace = rules_of(station.id).grace(key.kind)
+    grace = grace_of(station.id, key.kind)
     looks_at = min(at + WAITING_LOOKS_EVERY, found.ends_at)
     added = add_pickup(
         station.id,

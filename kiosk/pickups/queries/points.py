@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import selectinload
@@ -12,12 +12,14 @@ from kiosk.pickups.models import (
     CourierPass,
     HygieneCheck,
     HygieneKind,
+    PickupKind,
     PickupPlan,
     PickupRules,
     StoragePlace,
     StoragePoint,
     Sweep,
 )
+from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
@@ -128,6 +130,20 @@ def rules_of(station_id: int) -> PickupRules:
     """Return a station's rules, the usual ones where it set none."""
     kept = session.get(PickupRules, station_id)
     return kept or PickupRules(station_id=station_id, **_DEFAULTS)
+
+
+_GRACE = Prepared(
+    lambda _database: select(PickupRules.meal_grace, PickupRules.parcel_grace).where(
+        PickupRules.station_id == bindparam("station_id")
+    )
+)
+
+
+def grace_of(station_id: int, kind: PickupKind) -> timedelta:
+    """Return how long after its slot a booking is kept; every booking asks."""
+    rows = _GRACE(station_id=station_id)
+    meal, parcel = rows[0] if rows else (_DEFAULTS["meal_grace"], _DEFAULTS["parcel_grace"])
+    return timedelta(minutes=parcel if kind is PickupKind.PARCEL else meal)
 
 
 def passes_of(station: Station, at: datetime) -> Sequence[CourierPass]:

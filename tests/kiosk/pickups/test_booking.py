@@ -1,6 +1,7 @@
 """A visitor books, waits, gives up; slots hold as many as they may."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -25,6 +26,12 @@ from tests.kiosk.pickups.lobby import (
     slots,
     station,
 )
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def wall(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 
 
 def narrow(capacity: int) -> None:
@@ -199,3 +206,15 @@ def test_stages_are_in_order() -> None:
     assert [stage.name for stage in Stage] == ["FRESH", "REMINDED", "RED", "OVER"]
     with pytest.raises(Refusal, match="stages"), transaction():
         actions.change_rules(station(), meal_remind=90)
+
+
+def test_last_slot_of_the_day_and_midnight(clock: time_machine.Traveller) -> None:
+    clock.move_to(wall("2026-11-20T23:59"))
+    [last] = slots()
+    assert (str(last.id), last.ends_at) == ("3F-B2.meal.20261120.2345", wall("2026-11-21T00:00"))
+    mine = book(0)
+    clock.move_to(wall("2026-11-21T00:00"))
+    assert str(slots()[0].id) == "3F-B2.meal.20261121.0000"
+    dropped(again(mine))
+    pass_time(31)
+    assert again(mine).stage == Stage.REMINDED
