@@ -13,7 +13,9 @@ from kiosk.pickups.models.items import (
     PickupState,
 )
 from kiosk.pickups.models.points import (
+    MINUTE,
     PARCEL_STAGES,
+    USUAL_GRACE,
     Climate,
     PickupCount,
     PickupKind,
@@ -33,8 +35,10 @@ from kiosk.pickups.models.upkeep import (
 
 __all__ = [
     "LIVE",
+    "MINUTE",
     "OVER",
     "PARCEL_STAGES",
+    "USUAL_GRACE",
     "CaseKind",
     "Climate",
     "CodeTries",

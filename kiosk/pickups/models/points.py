@@ -12,6 +12,7 @@ from kiosk.stations.models import Station
 
 MINUTE = timedelta(minutes=1)
 PARCEL_STAGES = (24 * 60, 2 * 24 * 60, 3 * 24 * 60)
+USUAL_GRACE = (60, 24 * 60)
 
 
 class PickupKind(StrEnum):
@@ -165,8 +166,8 @@ class PickupRules(Model):
     parcel_remind: Mapped[int] = mapped_column(default=PARCEL_STAGES[0])
     parcel_red: Mapped[int] = mapped_column(default=PARCEL_STAGES[1])
     parcel_over: Mapped[int] = mapped_column(default=PARCEL_STAGES[2])
-    meal_grace: Mapped[int] = mapped_column(default=60)
-    parcel_grace: Mapped[int] = mapped_column(default=24 * 60)
+    meal_grace: Mapped[int] = mapped_column(default=USUAL_GRACE[0])
+    parcel_grace: Mapped[int] = mapped_column(default=USUAL_GRACE[1])
     offer_minutes: Mapped[int] = mapped_column(default=10)
     hold_seconds: Mapped[int] = mapped_column(default=180)
     most_a_day: Mapped[int] = mapped_column(default=6)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import selectinload
 
 from kiosk.db import session
 from kiosk.pickups.models import (
+    MINUTE,
+    USUAL_GRACE,
     CourierPass,
     HygieneCheck,
     HygieneKind,
@@ -142,8 +144,8 @@ _GRACE = Prepared(
 def grace_of(station_id: int, kind: PickupKind) -> timedelta:
     """Return how long after its slot a booking is kept; every booking asks."""
     rows = _GRACE(station_id=station_id)
-    meal, parcel = rows[0] if rows else (_DEFAULTS["meal_grace"], _DEFAULTS["parcel_grace"])
-    return timedelta(minutes=parcel if kind is PickupKind.PARCEL else meal)
+    meal, parcel = rows[0] if rows else USUAL_GRACE
+    return (parcel if kind is PickupKind.PARCEL else meal) * MINUTE
 
 
 def passes_of(station: Station, at: datetime) -> Sequence[CourierPass]:
