@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from kiosk import clock
 from kiosk.actor import CLOCK, Actor
@@ -20,6 +20,7 @@ from kiosk.pickups.actions.rows import change, ending, fresh, notify, take_slot
 from kiosk.pickups.actions.storing import release
 from kiosk.pickups.codes import Codes
 from kiosk.pickups.models import (
+    CourierPass,
     Pickup,
     PickupNotice,
     PickupSeries,
@@ -35,6 +36,7 @@ LEASE = timedelta(minutes=1)
 SERIES_AHEAD = 7
 HOLDER_KEPT = timedelta(days=90)
 SERIES_AT_ONCE = 50
+PASS_KEPT = timedelta(days=30)
 MOST_TRIES = 3
 S = PickupState
 
@@ -147,6 +149,15 @@ def erase_due(at: datetime, most: int) -> int:
         update(Pickup)
         .where(Pickup.holder.is_not(None), Pickup.created_at < at - HOLDER_KEPT)
         .values(holder=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(CourierPass)
+        .where(
+            CourierPass.name != "",
+            or_(CourierPass.ends_at < at - PASS_KEPT, CourierPass.revoked_at < at - PASS_KEPT),
+        )
+        .values(name="")
         .execution_options(synchronize_session=False)
     )
     session.execute(

@@ -32,6 +32,13 @@ _POINT = select(StoragePoint).where(
 )
 
 
+_ANY = Prepared(
+    lambda _database: (
+        select(StoragePoint.id).where(StoragePoint.station_id == bindparam("station_id")).limit(1)
+    )
+)
+
+
 @dataclass(frozen=True)
 class Room:
     """A point, how many of its places are free and in use, and the items they hold."""
@@ -60,6 +67,11 @@ def points_of(station: Station | Place) -> Sequence[StoragePoint]:
         .order_by(StoragePoint.is_lobby.desc(), StoragePoint.floor, StoragePoint.code)
         .options(selectinload(StoragePoint.places))
     ).all()
+
+
+def has_points(station: Station | Place) -> bool:
+    """Tell whether a station stores parcels or meals at all."""
+    return bool(_ANY(station_id=station.id))
 
 
 def find_point(station: Station | Place, code: str) -> StoragePoint | None:

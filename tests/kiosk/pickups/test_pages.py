@@ -61,6 +61,10 @@ def test_home_leads_to_pickups(cast: Cast) -> None:
         assert [f"{HALL}/{way}" in page for way in ("pickup/meal", "collect", "drop")] == [True] * 3
 
 
+def test_home_without_points_says_nothing_of_them(cast: Cast) -> None:
+    assert "jiangsu-road/pickup" not in seen(cast.browser(), "/s/jiangsu-road/")
+
+
 def test_kiosk_books_once_consent_is_ticked(cast: Cast) -> None:
     kiosk = cast.kiosk_browser()
     status, page = sent(kiosk, TIMES, f"{HALL}/pickup", slot=NOON)

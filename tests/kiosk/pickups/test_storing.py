@@ -351,6 +351,11 @@ def test_passes_hold_until_they_are_revoked(clock: time_machine.Traveller) -> No
     with transaction():
         actions.revoke_pass(made, at=now())
     assert find_pass(station(), token, now()) is None
+    clock.shift(timedelta(days=31))
+    with transaction():
+        actions.erase_due(now(), 100)
+    session.refresh(made)
+    assert made.name == ""
 
 
 def test_hygiene_is_counted_by_day() -> None:
