@@ -127,6 +127,8 @@ _PICKUPS = (
     Route("GET", "/s/<station>/drop", dropping.show, PUBLIC, query=pickup_forms.CourierQuery),
     Route("POST", "/s/<station>/drop", dropping.bring, PUBLIC, body=pickup_forms.BringForm),
     Route("POST", "/s/<station>/drop/leave", dropping.leave, PUBLIC, body=pickup_forms.LeaveForm),
+    Route("GET", "/s/<station>/drop/many", dropping.places, PUBLIC, query=pickup_forms.TagsForm),
+    Route("POST", "/s/<station>/drop/many", dropping.store_all, PUBLIC, body=pickup_forms.TagsForm),
     Route("GET", "/s/<station>/drop/<tag>", dropping.place, PUBLIC),
     Route("POST", "/s/<station>/drop/<tag>/store", dropping.store, PUBLIC),
     Route("POST", "/s/<station>/drop/<tag>/undo", dropping.undo, PUBLIC),

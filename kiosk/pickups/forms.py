@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, StringConstraints
 
-from kiosk.pickups.codes import plain
+from kiosk.pickups.codes import TAG_DIGITS, plain
 from kiosk.pickups.models import CaseKind, Climate, PickupKind
 
 TAIL = 4
+_BETWEEN, _LENGTHS = re.compile(r"[\s,，、+/]+"), (TAIL, TAG_DIGITS)
 _ADDRESS = re.compile(r"(?:.*/p/)?([\w-]{16,60})/?")
 
 Day = date | None
@@ -150,6 +151,24 @@ class BringForm(BaseModel):
     tag: Scan = None
     point: Scan = None
     to: Scan = None
+
+    @property
+    def names(self) -> list[str]:
+        """What was typed, one by one: several codes or tails, or one number in groups."""
+        parts = _BETWEEN.split(self.typed)
+        are_many = len(parts) > 1 and all(len(part) in _LENGTHS for part in parts)
+        return parts if are_many else [self.typed]
+
+
+class TagsForm(BaseModel):
+    """Several items that a courier brings in one go, by their tags."""
+
+    tags: Annotated[str, StringConstraints(pattern=r"^\d{5}(,\d{5}){0,29}$")]
+
+    @property
+    def each(self) -> list[str]:
+        """The tags one by one."""
+        return self.tags.split(",")
 
 
 class LeaveForm(BaseModel):

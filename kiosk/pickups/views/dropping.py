@@ -10,7 +10,7 @@ from kiosk.actor import Actor
 from kiosk.idempotency import Answer, once
 from kiosk.pickups import actions, api
 from kiosk.pickups.actions import PointFull, Unbooked
-from kiosk.pickups.forms import BringForm, CourierQuery, LeaveForm
+from kiosk.pickups.forms import BringForm, CourierQuery, LeaveForm, TagsForm
 from kiosk.pickups.models import Pickup, PickupKind, PickupState, StoragePoint
 from kiosk.pickups.queries import (
     cells_of,
@@ -77,34 +77,41 @@ def _ask(
 
 
 def bring(station: str, body: BringForm) -> ResponseReturnValue:
-    """Find what a courier means and give it a place; several are shown to choose from."""
+    """Find what a courier means and give each item a place; of several, they choose."""
     place, at = get_station(station), clock.now()
     by = api.courier(place)
-    found = _found(place, body)
-    if len(found) != 1:
-        refusal = None if found else _not_found()
-        status = 300 if found else _not_found().status
-        return _ask(place, body.point, refusal, typed=body.typed, found=found), status
-    [mine] = found
+    groups = [(typed, _found(place, body, typed)) for typed in body.names]
+    for typed, found in groups:
+        if len(found) != 1:
+            refusal = None if found else _not_found()
+            status = 300 if found else _not_found().status
+            return _ask(place, body.point, refusal, typed=typed, found=found), status
+    items = sorted((found[0] for _typed, found in groups), key=lambda item: item.id)
     to = get_point(place, body.to) if body.to else None
 
     def act() -> Answer:
-        return Answer(200, api.dropped(actions.assign(mine, by=by, at=at, point=to)))
+        given = [api.dropped(actions.assign(item, by=by, at=at, point=to)) for item in items]
+        return Answer(200, {"tags": [item["tag"] for item in given]})
 
     try:
-        once(access.asked(body.model_dump_json()), at, act)
+        tags = once(access.asked(body.model_dump_json()), at, act).body["tags"]
     except PointFull as full:
-        return _ask(place, body.point, full, elsewhere=full.elsewhere, tag=mine.tag), full.status
+        tag = items[0].tag
+        return _ask(place, body.point, full, elsewhere=full.elsewhere, tag=tag), full.status
     except Refusal as refusal:
         return _ask(place, body.point, refusal, typed=body.typed), refusal.status
-    return redirect(url_for("pickups.dropping.place", station=station, tag=mine.tag), 303)
+    if len(tags) > 1:
+        return redirect(
+            url_for("pickups.dropping.places", station=station, tags=",".join(tags)), 303
+        )
+    return redirect(url_for("pickups.dropping.place", station=station, tag=tags[0]), 303)
 
 
-def _found(place: Station, body: BringForm) -> Sequence[Pickup]:
+def _found(place: Station, body: BringForm, typed: str) -> Sequence[Pickup]:
     if body.tag:
         named = find_tagged(place, body.tag)
         return [named] if named else []
-    return find_expected(place, body.typed, clock.now())
+    return find_expected(place, typed, clock.now())
 
 
 def _not_found() -> NotFound:
@@ -191,3 +198,30 @@ def _verb(mine: Pickup, verb: str, by: Actor) -> Pickup:
     if mine.state is PickupState.ASSIGNED:
         return actions.release(mine, by=by, at=at, reason="courier")
     return actions.take_back(mine, by=by, at=at)
+
+
+def places(station: str, query: TagsForm) -> str:
+    """Show a courier the places of several items, and afterwards that it is done."""
+    place = get_station(station)
+    api.courier(place)
+    items = [_item(place, tag) for tag in query.each]
+    return page(
+        "drop_places",
+        place,
+        items=sorted(items, key=lambda item: item.place.label if item.place else ""),
+        tags=query.tags,
+        are_stored=all(item.state is PickupState.STORED for item in items),
+    )
+
+
+def store_all(station: str, body: TagsForm) -> ResponseReturnValue:
+    """Note that all of them lie in their places."""
+    place, at = get_station(station), clock.now()
+    by = api.courier(place)
+    items = sorted((_item(place, tag) for tag in body.each), key=lambda item: item.id)
+
+    def act() -> Answer:
+        return Answer(200, {"stored": [actions.store(i, by=by, at=at).tag for i in items]})
+
+    once(access.asked(body.tags), at, act)
+    return redirect(url_for("pickups.dropping.places", station=station, tags=body.tags), 303)

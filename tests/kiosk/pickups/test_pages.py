@@ -129,6 +129,19 @@ def test_courier_chooses_among_several(cast: Cast) -> None:
     assert (status, first.tag in page, second.tag in page) == (300, True, True)
 
 
+def test_courier_brings_many_in_one_go(cast: Cast) -> None:
+    items = [book(tail="8817"), book(tail="2046"), book()]
+    phone, drop = courier(cast), f"{HALL}/drop"
+    status, page = sent(phone, drop, drop, typed=f"8817 2046，{items[2].tag}")
+    assert status == 303
+    assert [f"3F-B2-0{place}" in page for place in (1, 2, 3)] == [True] * 3
+    tags = ",".join(item.tag for item in items)
+    many = f"{drop}/many?tags={tags}"
+    assert "都放好了" in sent(phone, many, f"{drop}/many", tags=tags)[1]
+    assert {again(item).state for item in items} == {PickupState.STORED}
+    assert "没有这个号的预约" in sent(phone, drop, drop, typed="1111 2222")[1]
+
+
 def test_courier_is_told_of_no_consent_and_of_full_points(cast: Cast) -> None:
     refused = book(consents=False)
     phone = courier(cast)
