@@ -120,7 +120,7 @@ def sign_in(member: Member) -> None:
 
 def note_presence(station: Station, code: str) -> bool:
     """Remember that this browser scanned the station's rotating code, if it is fresh."""
-    if not presence.is_present(_secret(), station.code, code):
+    if not presence.is_present(secret_key(), station.code, code):
         return False
     session["presence"] = {station.code: clock.now().timestamp()}
     session["scanned"] = code
@@ -157,7 +157,7 @@ def pace(station: Station | Place) -> Refusal | None:
 
 def presence_code(station: Station) -> str:
     """Return the code to show on the station's kiosk now."""
-    return presence.presence_code(_secret(), station.code)
+    return presence.presence_code(secret_key(), station.code)
 
 
 def is_kiosk(station: Station | Place) -> bool:
@@ -174,7 +174,7 @@ def is_present(station: Station | Place) -> bool:
     if scanned is not None and clock.now().timestamp() - scanned < presence.STAY.total_seconds():
         return True
     code = request.headers.get("Presence-Code", "")
-    return bool(code) and presence.is_present(_secret(), station.code, code)
+    return bool(code) and presence.is_present(secret_key(), station.code, code)
 
 
 def may_take(station: Station | Place) -> bool:
@@ -270,7 +270,8 @@ def asker_role() -> str:
     return "device" if device() is not None else "visitor"
 
 
-def _secret() -> str:
+def secret_key() -> str:
+    """Return the installation's key, which signs and hashes."""
     return str(current_app.config["SECRET_KEY"])
 
 

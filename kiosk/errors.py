@@ -50,7 +50,7 @@ def _problem(status: int, code: str, detail: str, **more: Any) -> Response:  # n
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     words = gettext(refusal.words, **refusal.values)
     if is_program():
-        return _problem(refusal.status, refusal.code, words)
+        return _problem(refusal.status, refusal.code, words, **refusal.more)
     return _refusal_page(words, refusal.code), refusal.status
 
 

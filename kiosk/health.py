@@ -4,7 +4,9 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
+from kiosk import clock
 from kiosk.db import session
+from kiosk.pickups.queries import last_sweep
 
 
 def alive() -> ResponseReturnValue:
@@ -13,6 +15,8 @@ def alive() -> ResponseReturnValue:
 
 
 def ready() -> ResponseReturnValue:
-    """Tell that the database answers and has the newest shape's tables."""
+    """Tell that the database answers and has the newest shape's tables, and when it was swept."""
     session.execute(text("SELECT 1 FROM station LIMIT 1"))
-    return jsonify(status="ready")
+    swept = last_sweep()
+    age = (clock.now() - swept.ran_at).total_seconds() if swept and swept.ran_at else None
+    return jsonify(status="ready", pickups={"swept_seconds_ago": age})

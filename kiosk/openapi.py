@@ -63,7 +63,7 @@ def _call(route: "Route", schemas: dict[str, Any]) -> dict[str, Any]:
         "operationId": route.endpoint,
         "summary": (getdoc(route.view) or "").partition("\n")[0],
         "description": _WHO.get(route.needs, f"Staff with the permission `{route.needs}`."),
-        "parameters": _parameters(route),
+        "parameters": _parameters(route, schemas),
         "responses": {
             str(route.status): {
                 "description": "Done.",
@@ -86,7 +86,7 @@ def _call(route: "Route", schemas: dict[str, Any]) -> dict[str, Any]:
     return call
 
 
-def _parameters(route: "Route") -> list[dict[str, Any]]:
+def _parameters(route: "Route", schemas: dict[str, Any]) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
         {
             "name": name,
@@ -97,9 +97,11 @@ def _parameters(route: "Route") -> list[dict[str, Any]]:
         for kind, name in _PART.findall(route.rule)
     ]
     if route.query is not None:
-        properties = TypeAdapter(route.query).json_schema()["properties"]
+        query = TypeAdapter(route.query).json_schema(ref_template=_REF)
+        schemas.update(query.pop("$defs", {}))
         parameters += [
-            {"name": name, "in": "query", "schema": schema} for name, schema in properties.items()
+            {"name": name, "in": "query", "schema": schema}
+            for name, schema in query["properties"].items()
         ]
     if route.method == "POST":
         description = "The same key gives the same answer and changes nothing twice."

@@ -1,6 +1,7 @@
 """A "no" in words for a person."""
 
 from http import HTTPStatus
+from typing import Any
 
 
 def say(words: str) -> str:
@@ -12,7 +13,8 @@ class Refusal(Exception):
     """Refuse what was asked, undo the whole transaction, and say what to do next.
 
     `code` is for programs (`tickets.closed`), `words` is an English message that the page
-    translates and fills with `values`. `status` is the HTTP answer.
+    translates and fills with `values`. `status` is the HTTP answer, `more` what programs are told
+    besides.
     """
 
     def __init__(
@@ -23,6 +25,7 @@ class Refusal(Exception):
         self.words = words
         self.status = status
         self.values = values
+        self.more: dict[str, Any] = {}
 
 
 class NotFound(Refusal):

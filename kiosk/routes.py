@@ -15,6 +15,9 @@ from kiosk.home import api as home_api
 from kiosk.home import views as home
 from kiosk.home.forms import SearchedForm
 from kiosk.notices import views as notices
+from kiosk.pickups import api as pickups_api
+from kiosk.pickups import forms as pickup_forms
+from kiosk.pickups.views import booking, collecting, dropping, mine
 from kiosk.printing import views as printing
 from kiosk.screens import api as screens_api
 from kiosk.screens import views as screens
@@ -28,7 +31,7 @@ from kiosk.tickets import api as tickets_api
 from kiosk.tickets import views as tickets
 from kiosk.tickets.commands import tickets as tickets_commands
 from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
-from kiosk.tickets.snapshots import snapshots
+from kiosk.topics import snapshots
 from kiosk.voice import views as voice
 
 _PAGES = (
@@ -100,6 +103,46 @@ _APPOINTMENTS = (
     Route("POST", "/b/<token>/move", appointments.move, PUBLIC, body=SlotForm),
     Route("POST", "/b/<token>/cancel", appointments.cancel, PUBLIC),
     Route("POST", "/b/<token>/check-in", appointments.check_in, PUBLIC),
+)
+
+_PICKUPS = (
+    Route("GET", "/s/<station>/pickup", booking.start, PUBLIC),
+    Route(
+        "GET",
+        "/s/<station>/pickup/<kind>",
+        booking.choose,
+        PUBLIC,
+        query=pickup_forms.ChoiceQuery,
+    ),
+    Route("POST", "/s/<station>/pickup", booking.book, VISITOR, body=pickup_forms.VisitForm),
+    Route("GET", "/s/<station>/pickup/booked/<token>", booking.booked, PUBLIC),
+    Route(
+        "GET",
+        "/s/<station>/collect",
+        collecting.show,
+        PUBLIC,
+        query=pickup_forms.CourierQuery,
+    ),
+    Route("POST", "/s/<station>/collect", collecting.collect, PUBLIC, body=pickup_forms.TypedForm),
+    Route("GET", "/s/<station>/drop", dropping.show, PUBLIC, query=pickup_forms.CourierQuery),
+    Route("POST", "/s/<station>/drop", dropping.bring, PUBLIC, body=pickup_forms.BringForm),
+    Route("POST", "/s/<station>/drop/leave", dropping.leave, PUBLIC, body=pickup_forms.LeaveForm),
+    Route("GET", "/s/<station>/drop/many", dropping.places, PUBLIC, query=pickup_forms.TagsForm),
+    Route("POST", "/s/<station>/drop/many", dropping.store_all, PUBLIC, body=pickup_forms.TagsForm),
+    Route("GET", "/s/<station>/drop/<tag>", dropping.place, PUBLIC),
+    Route("POST", "/s/<station>/drop/<tag>/store", dropping.store, PUBLIC),
+    Route("POST", "/s/<station>/drop/<tag>/undo", dropping.undo, PUBLIC),
+    Route("GET", "/p/<token>", mine.show, PUBLIC),
+    Route("POST", "/p/<token>/collect", mine.collect, PUBLIC),
+    Route("POST", "/p/<token>/cancel", mine.cancel, PUBLIC),
+    Route("POST", "/p/<token>/accept", mine.accept, PUBLIC),
+    Route("POST", "/p/<token>/consent", mine.agree, PUBLIC, body=pickup_forms.AgreeForm),
+    Route("POST", "/p/<token>/proxy", mine.proxy, PUBLIC, body=pickup_forms.ProxyForm),
+    Route("POST", "/p/<token>/report", mine.report, PUBLIC, body=pickup_forms.ReportForm),
+    Route("POST", "/p/<token>/details", mine.details, PUBLIC, body=pickup_forms.DetailsForm),
+    Route("POST", "/p/<token>/repeat", mine.repeat, PUBLIC),
+    Route("GET", "/p/repeat/<token>", mine.series, PUBLIC),
+    Route("POST", "/p/repeat/<token>/stop", mine.stop, PUBLIC),
 )
 
 _V1 = "/api/v1"
@@ -210,7 +253,61 @@ _APPOINTMENTS_API = (
     ),
 )
 
-ROUTES = _PAGES + _APPOINTMENTS + _API + _APPOINTMENTS_API
+_PICKUPS_API = (
+    Route(
+        "GET",
+        f"{_STATION}/pickups/slots",
+        pickups_api.slots,
+        PUBLIC,
+        query=pickup_forms.PickupSlotsQuery,
+        answer=pickups_api.PickupSlotsAnswer,
+    ),
+    Route(
+        "POST",
+        f"{_STATION}/pickups",
+        pickups_api.book,
+        VISITOR,
+        body=pickup_forms.PickupForm,
+        answer=pickups_api.PickupAnswer,
+        status=201,
+    ),
+    Route(
+        "POST",
+        f"{_V1}/pickups/<token>/drop",
+        pickups_api.drop,
+        PUBLIC,
+        body=pickup_forms.DropForm,
+        answer=pickups_api.DroppedAnswer,
+    ),
+    Route(
+        "POST",
+        f"{_V1}/pickups/<token>/proxy",
+        pickups_api.proxy,
+        PUBLIC,
+        body=pickup_forms.ProxyForm,
+        answer=pickups_api.ProxyAnswer,
+    ),
+    *(
+        Route(
+            method,
+            f"{_V1}/pickups/<token>{word}",
+            view,
+            PUBLIC,
+            body=body,
+            answer=pickups_api.PickupAnswer,
+        )
+        for method, word, view, body in (
+            ("GET", "", pickups_api.show, None),
+            ("POST", "/collect", pickups_api.collect, pickup_forms.CollectForm),
+            ("POST", "/cancel", pickups_api.cancel, None),
+            ("POST", "/accept", pickups_api.accept, None),
+            ("POST", "/consent", pickups_api.agree, pickup_forms.AgreeForm),
+            ("POST", "/report", pickups_api.report, pickup_forms.ReportForm),
+        )
+    ),
+)
+
+ROUTES = _PAGES + _APPOINTMENTS + _PICKUPS + _API + _APPOINTMENTS_API + _PICKUPS_API
 
 
 def register(app: Flask) -> None:

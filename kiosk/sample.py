@@ -5,6 +5,8 @@ from kiosk.appointments.actions import add_plan
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import all_services
 from kiosk.db import insert_into, session
+from kiosk.pickups import actions as pickups
+from kiosk.pickups.models import Climate, PickupKind
 from kiosk.staff.actions import hire
 from kiosk.staff.permissions import Role
 from kiosk.stations.actions import add_device, found
@@ -38,12 +40,47 @@ SLOTS = {"B": (30, 2), "C": (30, 2), "D": (60, 1)}
 SLOT_HOURS = ((9 * 60, 12 * 60), (13 * 60, 17 * 60))
 MANAGER = "manager"
 
+# Storage points: names, the way there, floor, its places, and how many book a quarter of an hour
+# for a meal and an hour for a parcel; none where the point does not take such.
+POINTS = {
+    "1F-A1": (
+        ("大堂取餐柜（示例）", "Lobby meal cabinet (sample)"),
+        ("大堂东侧，电梯对面", "Lobby east, across from the lifts"),
+        1,
+        {Climate.HEATED: 12, Climate.COLD: 4, Climate.SHELF: 4},
+        (20, 0),
+    ),
+    "1F-A2": (
+        ("大堂货架（示例）", "Lobby shelf (sample)"),
+        ("大堂东侧，取餐柜旁", "Lobby east, beside the meal cabinet"),
+        1,
+        {Climate.SHELF: 24},
+        (0, 12),
+    ),
+    "3F-B2": (
+        ("3 楼取餐架（示例）", "3rd floor meal shelf (sample)"),
+        ("出电梯右手边", "Right of the lifts"),
+        3,
+        {Climate.HEATED: 6, Climate.COLD: 2, Climate.SHELF: 16},
+        (20, 6),
+    ),
+    "8F-C1": (
+        ("8 楼取件架（示例）", "8th floor shelf (sample)"),
+        ("出电梯左手边茶水间旁", "Left of the lifts, by the pantry"),
+        8,
+        {Climate.HEATED: 4, Climate.SHELF: 12},
+        (12, 6),
+    ),
+}
+MEAL_MINUTES, PARCEL_MINUTES = 15, 60
+
 
 def make_raffles_city() -> Station:
     """Open the sample station that is open all day, with its kiosk and its board."""
     station = found("raffles-city", "来福士广场党群服务站（示例）", "Raffles City (sample)", ALWAYS)
     station.address = "大堂一层（示例）"
     _furnish(station)
+    _set_up_points(station)
     at = clock.now()
     add_device(station, DeviceKind.KIOSK, "大堂自助终端（示例）", at=at)
     add_device(station, DeviceKind.BOARD, "大堂大屏（示例）", at=at)
@@ -93,6 +130,32 @@ def _furnish(station: Station) -> None:
                 queues[letter], range(5), opens, closes, slot_minutes=minutes, capacity=capacity
             )
     _offer_everything(station, queues)
+
+
+def _set_up_points(station: Station) -> None:
+    at = clock.now()
+    for code, (names, ways, floor, places, (meals, parcels)) in POINTS.items():
+        point = pickups.add_point(
+            station,
+            code,
+            name_zh=names[0],
+            name_en=names[1],
+            where_zh=ways[0],
+            where_en=ways[1],
+            floor=floor,
+            is_lobby=floor == 1,
+            takes_unbooked=floor == 1,
+        )
+        for climate, count in places.items():
+            pickups.add_places(point, count, climate=climate, at=at)
+        for kind, minutes, capacity in (
+            (PickupKind.MEAL, MEAL_MINUTES, meals),
+            (PickupKind.PARCEL, PARCEL_MINUTES, parcels),
+        ):
+            if capacity:
+                pickups.add_plan(
+                    point, kind, range(7), 0, DAY_MINUTES, slot_minutes=minutes, capacity=capacity
+                )
 
 
 def _offer_everything(station: Station, queues: dict[str, Queue]) -> None:

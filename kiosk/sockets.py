@@ -13,7 +13,7 @@ from kiosk.refusal import Refusal
 from kiosk.staff.permissions import CALL
 from kiosk.stations.actions import saw
 from kiosk.stations.queries import get_station
-from kiosk.tickets.snapshots import PUBLIC_KINDS
+from kiosk.topics import PUBLIC_KINDS
 
 MOST_TOPICS = 50
 

@@ -1,8 +1,8 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, notes devices and missed appointments, renews the
-search before anybody asks, and prints what was left. Every worker sweeps; each step is safe to
-run twice at once.
+It closes past days, begins what was scheduled, notes devices, missed appointments and late pickups,
+renews the search before anybody asks, and prints what was left. Every worker sweeps; each step is
+safe to run twice at once.
 """
 
 import logging
@@ -14,6 +14,7 @@ from kiosk import meters
 from kiosk.appointments import commands as appointments
 from kiosk.catalog import commands as catalog
 from kiosk.catalog.current import current_index
+from kiosk.pickups import commands as pickups
 from kiosk.printing import commands as printing
 from kiosk.printing.press import press
 from kiosk.sockets import note_devices
@@ -21,6 +22,7 @@ from kiosk.tickets.commands import Lookout, sweep
 
 EVERY_SECONDS = 20
 AHEAD_EVERY_SECONDS = 1
+TELLS_EVERY_SECONDS = 5
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ def _begin(app: Flask) -> None:
             log.exception("the search index is not there yet; sweeping makes it")
     gevent.spawn(_forever, app)
     gevent.spawn(_ahead, app)
+    gevent.spawn(_tell, app)
 
 
 def _forever(app: Flask) -> None:
@@ -49,6 +52,7 @@ def _forever(app: Flask) -> None:
                 sweep()
                 catalog.sweep()
                 appointments.sweep()
+                pickups.sweep()
                 note_devices()
                 printing.sweep()
                 current_index()
@@ -56,6 +60,17 @@ def _forever(app: Flask) -> None:
         except Exception:
             log.exception("sweeping failed; trying again in %s s", EVERY_SECONDS)
         gevent.sleep(EVERY_SECONDS)
+
+
+def _tell(app: Flask) -> None:
+    while True:
+        try:
+            with app.app_context():
+                pickups.tell()
+        except Exception:
+            log.exception("telling failed; trying again in %s s", EVERY_SECONDS)
+            gevent.sleep(EVERY_SECONDS)
+        gevent.sleep(TELLS_EVERY_SECONDS)
 
 
 def _ahead(app: Flask) -> None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-from kiosk.stations.hours import DAY_MINUTES, ServiceHours, Span, is_within
+from kiosk.stations.hours import ServiceHours, Span, is_within, moment_of
 
 MISSES = 3
 MISSED_WITHIN = timedelta(days=30)
@@ -61,13 +60,6 @@ class Terms:
     closures: Sequence[tuple[date, date]]
     hours: ServiceHours
     plans: Sequence[Plan]
-
-
-def moment_of(day: date, minute: int, timezone: str) -> datetime:
-    """Return a minute of a day on the wall clock of a time zone; 1440 is midnight after it."""
-    days, rest = divmod(minute, DAY_MINUTES)
-    wall = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
-    return wall.replace(tzinfo=ZoneInfo(timezone))
 
 
 def slots_of(terms: Terms, day: date, taken: dict[int, int], after: datetime) -> list[Slot]:

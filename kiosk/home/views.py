@@ -47,6 +47,7 @@ from kiosk.home.queries import (
 )
 from kiosk.notices.queries import standing_notices
 from kiosk.pages import language, now_at, public_url
+from kiosk.pickups.queries import has_points
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
 from kiosk.tickets.models import Priority
@@ -97,6 +98,7 @@ def show(station: str) -> ResponseReturnValue:
         queues=lines_of(place),
         domains=known.domains,
         popular=popular(place, clock.now()),
+        has_pickups=has_points(place),
         bundles=known.bundles,
         notices=standing_notices(place, clock.now()),
         plans=lambda: plans_at(place),

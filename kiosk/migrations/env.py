@@ -5,6 +5,7 @@ from alembic import context
 from kiosk import idempotency  # noqa: F401 - its table belongs to the metadata
 from kiosk.db import Model
 from kiosk.notices import models as notices  # noqa: F401 - likewise
+from kiosk.pickups import models as pickups  # noqa: F401 - likewise
 from kiosk.rota import models as rota  # noqa: F401 - likewise
 from kiosk.staff import models as staff  # noqa: F401 - likewise
 from kiosk.tickets import models as tickets  # noqa: F401 - likewise

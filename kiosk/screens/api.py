@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from kiosk import live
 from kiosk.refusal import NotFound
-from kiosk.tickets.snapshots import PUBLIC_KINDS, snapshots
+from kiosk.topics import PUBLIC_KINDS, snapshots
 
 
 class SnapshotAnswer(TypedDict):

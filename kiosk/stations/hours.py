@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from kiosk.refusal import Refusal, say
 
@@ -81,6 +82,13 @@ def opening(
 def is_within(closures: Sequence[tuple[date, date]], day: date) -> bool:
     """Tell whether a day is one of those on which the doors stay shut."""
     return any(first <= day <= last for first, last in closures)
+
+
+def moment_of(day: date, minute: int, timezone: str) -> datetime:
+    """Return a minute of a day on the wall clock of a time zone; 1440 is midnight after it."""
+    days, rest = divmod(minute, DAY_MINUTES)
+    wall = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
+    return wall.replace(tzinfo=ZoneInfo(timezone))
 
 
 def clock(minute: int) -> str:

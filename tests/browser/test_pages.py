@@ -35,6 +35,11 @@ VISITOR_PAGES = [
     f"{HOME}bundles/YJS-09?part=steps",
     f"{HOME}take",
     f"{HOME}notices",
+    f"{HOME}pickup",
+    f"{HOME}pickup/meal",
+    f"{HOME}pickup/parcel",
+    f"{HOME}collect",
+    f"{HOME}drop",
 ]
 PHONE_PAGES = [
     "/",

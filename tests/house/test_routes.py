@@ -34,6 +34,8 @@ SAMPLE = {
     "name": "please",
     "piece": "please",
     "when": "1",
+    "kind": "meal",
+    "tag": "00000",
 }
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from kiosk.appointments.slots import PAUSE, Slot, Terms, moment_of, paused_until, slots_of
-from kiosk.stations.hours import ALWAYS, ServiceHours, WeeklySpan
+from kiosk.appointments.slots import PAUSE, Slot, Terms, paused_until, slots_of
+from kiosk.stations.hours import ALWAYS, ServiceHours, WeeklySpan, moment_of
 
 FRIDAY = date(2026, 11, 20)
 NIGHT = datetime(2026, 11, 19, 16, tzinfo=UTC)  # Friday begins in Shanghai

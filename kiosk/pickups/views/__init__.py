@@ -1,0 +1,1 @@
+"""What visitors and couriers see of pickups."""

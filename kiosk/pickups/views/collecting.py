@@ -1,0 +1,48 @@
+"""Somebody collects at the kiosk or at a point, with six digits or a scanned page."""
+
+from flask import redirect, session, url_for
+from flask.typing import ResponseReturnValue
+
+from kiosk import access
+from kiosk.pickups import api
+from kiosk.pickups.forms import CourierQuery, TypedForm
+from kiosk.pickups.queries import find_scanned
+from kiosk.pickups.views.page import page, said
+from kiosk.refusal import Refusal
+from kiosk.stations.models import Station
+from kiosk.stations.queries import get_station
+
+
+def show(station: str, query: CourierQuery) -> ResponseReturnValue:
+    """Ask for the six digits."""
+    if query.scan:
+        session["scan"] = query.scan
+        return redirect(url_for("pickups.collecting.show", station=station), 303)
+    return _ask(get_station(station))
+
+
+def _ask(place: Station, refusal: Refusal | None = None) -> str:
+    return page("collect", place, is_here=_entry(place) is not None, refusal=said(refusal))
+
+
+def _entry(place: Station) -> str | None:
+    """Return where somebody types: a kiosk, or at the point that they scanned."""
+    if access.is_kiosk(place):
+        return "kiosk"
+    point = find_scanned(session.get("scan", ""))
+    if point is None or point.station_id != place.id:
+        return None
+    return f"point:{point.id}"
+
+
+def collect(station: str, body: TypedForm) -> ResponseReturnValue:
+    """Hand out what the digits open, and show where it lies."""
+    place = get_station(station)
+    where = _entry(place)
+    try:
+        if where is None:
+            raise api.scan_first()
+        got = api.collect_here(place, body, where).body
+    except Refusal as refusal:
+        return _ask(place, refusal), refusal.status
+    return page("collected", place, pickup=got)
