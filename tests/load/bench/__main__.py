@@ -1,5 +1,6 @@
 """`make bench`: start real servers, measure, and print a table."""
 
+from tests.load.bench import pickups
 from tests.load.bench.fanout import fan_out
 from tests.load.bench.finding import LARGE, finding
 from tests.load.bench.pages import home
@@ -75,6 +76,25 @@ def _say_finding() -> None:
         _say(f"{words}: % in first 3", f"{found:.1f}", f"{other:.1f}", found / other, sure)
 
 
+def _say_pickups() -> None:
+    with stage(furnish=pickups.widen) as lunch:
+        booked, rows = pickups.bookings(lunch)
+        _say(
+            f"meals booked/s, {pickups.CLIENTS} clients",
+            f"{booked:.0f}",
+            f"{rows:.0f}",
+            booked / rows,
+            "",
+        )
+        times = pickups.handling(lunch)
+        for verb, value in (("drop", times.drop), ("collect", times.collect)):
+            _say(f"{verb}: p99 ms", f"{value:.1f}", f"{times.bare:.1f}", value / times.bare, "")
+        seen = pickups.drops_seen(lunch)
+        print(f"drop to 1,000 sockets: p50 / p99 ms{seen.p50:13.0f} / {seen.p99:.0f}")
+    past, bare = pickups.sweeps()
+    _say("sweep beside 1,000,000 past pickups: ms", f"{past:.1f}", f"{bare:.1f}", past / bare, "")
+
+
 def main() -> None:
     """Measure everything."""
     print("Load and servers share this machine's cores; trust the ratios.", flush=True)
@@ -89,6 +109,7 @@ def main() -> None:
     with postgres(durable=True) as cluster, stage(cluster) as on_postgresql:
         for clients in CLIENTS:
             _say_rates("PostgreSQL", rates(on_postgresql, clients))
+    _say_pickups()
     waits()
 
 

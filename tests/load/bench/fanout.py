@@ -42,7 +42,7 @@ def fan_out(stage: Stage) -> tuple[Delays, Delays]:
         for number in range(ROUNDS):
             time.sleep(0.6)
             broadcasts += _broadcast(bare, phones, number, size)
-    return _delays(calls), _delays(broadcasts)
+    return delays(calls), delays(broadcasts)
 
 
 def _call(stage: Stage, connection: Connection, phones: Crowd) -> list[float]:
@@ -65,6 +65,7 @@ def _broadcast(bare: Connection, phones: Crowd, number: int, size: int) -> list[
     return [at - answered for at in phones.arrivals()]
 
 
-def _delays(seconds: list[float]) -> Delays:
+def delays(seconds: list[float]) -> Delays:
+    """Return how long news took, over all of them."""
     hundredths = quantiles((max(second, 0) * 1000 for second in seconds), n=100)
     return Delays(hundredths[49], hundredths[98])
