@@ -9,10 +9,10 @@ from flask_babel import gettext
 
 from kiosk import access, clock
 from kiosk.appointments import actions, api
-from kiosk.appointments.calendar import calendar_file
 from kiosk.appointments.forms import BookForm, ScannedForm, SlotForm
 from kiosk.appointments.models import Appointment, AppointmentState
 from kiosk.appointments.queries import days_of, get_appointment
+from kiosk.calendar import Entry, calendar_file
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import get_current
 from kiosk.db import transaction
@@ -66,8 +66,18 @@ def file(token: str) -> Response:
     """Give out the appointment for the visitor's calendar."""
     mine = get_appointment(token)
     place = mine.station
+    entry = Entry(
+        "Appointments",
+        mine.token,
+        mine.revision,
+        mine.created_at,
+        mine.changed_at,
+        mine.starts_at,
+        mine.ends_at,
+        is_cancelled=mine.state is AppointmentState.CANCELLED,
+    )
     content = calendar_file(
-        mine,
+        entry,
         title=gettext("%(service)s at %(place)s", service=name(mine.service), place=name(place)),
         place=f"{name(place)} {place.address}".strip(),
         words=gettext("Check in at the kiosk or on this page. What to bring stands there too."),

@@ -35,11 +35,12 @@ SLICES = (
     "stations",
     "tickets",
     "voice",
+    "volunteers",
 )
 # The files that every slice may have, and the nouns that one slice has of its own.
 VOCABULARY = {"__init__", "models", "queries", "actions", "forms", "views", "api", "commands"}
 NOUNS = {
-    "appointments": {"calendar", "slots"},
+    "appointments": {"slots"},
     "catalog": {
         "bundles",
         "coverage",
