@@ -52,6 +52,7 @@ from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
 from kiosk.tickets.models import Priority
 from kiosk.tickets.queries import handled_services, line_of, lines_of
+from kiosk.volunteers.queries import comes_for_shift
 
 # As many as fit a kiosk's page: services, services above the keyboard, categories.
 SERVICES_PAGE = 10
@@ -90,6 +91,8 @@ def show(station: str) -> ResponseReturnValue:
         stale = None if is_fresh else 1
         if is_fresh and (mine := _due_appointment(place)):
             return redirect(url_for("appointments.show", token=mine))
+        if is_fresh and comes_for_shift(mine := access.volunteer_token(), place, clock.now()):
+            return redirect(url_for("volunteers.mine.show", token=mine))
         return redirect(url_for("home.show", station=station, stale=stale))
     known = shelf(catalog_version(), clock.now().replace(second=0, microsecond=0))
     return _page(

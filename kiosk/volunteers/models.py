@@ -119,6 +119,16 @@ class Shift(Model):
         return 0 if self.called_off_at else self.places - self.taken
 
     @property
+    def offered(self) -> int:
+        """How many places their holders offer to others."""
+        return sum(entry.offer is not None for entry in self.sign_ups)
+
+    @property
+    def waiting(self) -> int:
+        """How many are on the list."""
+        return sum(entry.state is S.WAITING for entry in self.sign_ups)
+
+    @property
     def is_on(self) -> bool:
         """Whether it takes place."""
         return self.called_off_at is None

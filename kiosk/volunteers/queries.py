@@ -28,6 +28,19 @@ DAYS_AHEAD = 14
 
 
 @dataclass(frozen=True)
+class DayOfShifts:
+    """A day of the coming two weeks and its shifts."""
+
+    day: date
+    shifts: Sequence[Shift]
+
+    @property
+    def left(self) -> int:
+        """How many places are free or offered on it."""
+        return sum(shift.left + shift.offered for shift in self.shifts)
+
+
+@dataclass(frozen=True)
 class Batch:
     """What goes to one point, the longest stored first."""
 
@@ -75,6 +88,14 @@ def open_shifts(station: Station, at: datetime) -> Sequence[Shift]:
         .order_by(Shift.starts_at, Shift.id)
         .options(selectinload(Shift.sign_ups))
     ).all()
+
+
+def days_of(station: Station, at: datetime) -> list[DayOfShifts]:
+    """Return the coming two weeks, days without shifts among them."""
+    shifts = open_shifts(station, at)
+    today = today_at(station, at)
+    days = [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
+    return [DayOfShifts(day, [shift for shift in shifts if shift.day == day]) for day in days]
 
 
 def shifts_between(station: Station, since: date, until: date) -> Sequence[Shift]:
@@ -166,6 +187,17 @@ def find_duty(volunteer: Volunteer, at: datetime) -> SignUp | None:
         )
         .order_by(Shift.starts_at)
         .limit(1)
+    )
+
+
+def comes_for_shift(token: str, station: Station, at: datetime) -> bool:
+    """Tell whether a volunteer may check in at a station now."""
+    mine = find_volunteer(token)
+    return mine is not None and any(
+        entry.state is SignUpState.SIGNED
+        and entry.shift.station_id == station.id
+        and entry.opens_at() <= at < entry.shift.ends_at
+        for entry in sign_ups_of(mine)
     )
 
 
@@ -274,18 +306,35 @@ def duties_between(station: Station, since: date, until: date) -> Sequence[SignU
 
 
 def batches_for(duty: SignUp) -> list[Batch]:
-    """Return what is to be carried, point by point: one's own first, then floor by floor."""
+    """Return what is to be carried, point by point: one's own first, then floor by floor.
+
+    At each point what is late comes first, then what was stored the longest ago.
+    """
     goals: dict[int, list[Pickup]] = {}
     for item in pickups.to_carry(duty.shift.station):
         goals.setdefault(item.goal_id, []).append(item)
-    batches = [Batch(items[0].goal, items) for items in goals.values()]
+    batches = [
+        Batch(items[0].goal, sorted(items, key=lambda item: -item.stage))
+        for items in goals.values()
+    ]
     own = duty.shift.point_id
     return sorted(batches, key=lambda batch: (batch.point.id != own, batch.point.floor))
 
 
+def find_lying(station: Station, typed: str, token: str) -> Pickup | None:
+    """Return what lies at a station by its tag, its place's label, or its page's token."""
+    text = "".join(typed.split()).upper()
+    for item in pickups.stored_items(station):
+        label = item.place.label.upper() if item.place else ""
+        if text in (item.tag, label) or token == item.token:
+            return item
+    return None
+
+
 def late_at(point: StoragePoint) -> list[Pickup]:
-    """Return what lies too long at a point, the latest stage first."""
-    return [item for item in pickups.late_items(point.station) if item.point_id == point.id]
+    """Return what waits too long at a point to be collected, the latest stage first."""
+    late = pickups.late_items(point.station)
+    return [item for item in late if item.point_id == item.goal_id == point.id]
 
 
 def carried_by(duty: SignUp) -> list[Carried]:

@@ -1,6 +1,14 @@
 """What happens to shifts and sign-ups, and what a volunteer on duty does."""
 
-from kiosk.volunteers.actions.duty import carry, check_in, check_out, hand_over, put_back
+from kiosk.volunteers.actions.duty import (
+    carry,
+    check_in,
+    check_out,
+    hand_over,
+    hand_to,
+    put_back,
+    refuse_off_duty,
+)
 from kiosk.volunteers.actions.shifts import (
     Times,
     add_series,
@@ -35,6 +43,7 @@ __all__ = [
     "erase_due",
     "forget",
     "hand_over",
+    "hand_to",
     "introduce",
     "join",
     "keep",
@@ -43,6 +52,7 @@ __all__ = [
     "offer",
     "put_back",
     "read_news",
+    "refuse_off_duty",
     "remove",
     "sign_up",
     "stop_series",

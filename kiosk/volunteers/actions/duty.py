@@ -148,3 +148,9 @@ def hand_over(mine: SignUp | None, digits: str, *, codes: Codes, at: datetime) -
         by=_actor(duty),
         at=at,
     )
+
+
+def hand_to(mine: SignUp | None, item: Pickup, *, at: datetime) -> Pickup:
+    """Hand over to whoever shows the item's own page: its address is the right to it."""
+    duty = refuse_off_duty(mine, at)
+    return pickups.collect(_here(duty, item), by=_actor(duty), at=at, collector="volunteer")
