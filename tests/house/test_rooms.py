@@ -74,6 +74,7 @@ NOUNS = {
     "stations": {"hours", "links", "presence"},
     "tickets": {"forecast", "foresight", "history", "offers", "outlook", "snapshots"},
     "voice": {"phrases", "sound"},
+    "volunteers": {"snapshots"},
 }
 # Views that change what a browser holds, and nothing in the database.
 WRITES_NOTHING = {"home.end", "admin.stations.choose"}

@@ -34,6 +34,8 @@ from tests.kiosk.volunteers.people import (
     station,
 )
 
+pytestmark = pytest.mark.usefixtures("app")
+
 S = SignUpState
 
 

@@ -37,6 +37,8 @@ from tests.kiosk.volunteers.people import (
     volunteer,
 )
 
+pytestmark = pytest.mark.usefixtures("app")
+
 S = SignUpState
 
 
