@@ -312,9 +312,7 @@ _SCREENS = (
     Route("POST", "/admin/voice/<language>/<piece>/remove", voice.remove, EDIT_STATION),
 )
 
-ROUTES = (
-    _SIGN_IN + _DESK + _SERVICE + _STATION + _ROTA + _APPOINTMENTS + _VOLUNTEERS + _SCREENS
-)
+ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _ROTA + _APPOINTMENTS + _VOLUNTEERS + _SCREENS
 
 
 def register(app: Flask) -> None:

@@ -88,12 +88,9 @@ def show(station: str) -> ResponseReturnValue:
     place = get_station(station)
     if code := request.args.get("at"):
         is_fresh = access.note_presence(place, code)
-        stale = None if is_fresh else 1
-        if is_fresh and (mine := _due_appointment(place)):
-            return redirect(url_for("appointments.show", token=mine))
-        if is_fresh and comes_for_shift(mine := access.volunteer_token(), place, clock.now()):
-            return redirect(url_for("volunteers.mine.show", token=mine))
-        return redirect(url_for("home.show", station=station, stale=stale))
+        if is_fresh and (due := _due_page(place)):
+            return redirect(due)
+        return redirect(url_for("home.show", station=station, stale=None if is_fresh else 1))
     known = shelf(catalog_version(), clock.now().replace(second=0, microsecond=0))
     return _page(
         "show",
@@ -111,10 +108,12 @@ def show(station: str) -> ResponseReturnValue:
     )
 
 
-def _due_appointment(place: Station) -> str | None:
-    """Return the appointment that this phone looked at, if its holder may check in now."""
-    token = session.get(access.APPOINTMENT)
-    return token if token and may_check_in(token, place, clock.now()) else None
+def _due_page(place: Station) -> str | None:
+    """Return the page of an appointment or a shift for which this phone may check in now."""
+    booked, me, at = session.get(access.APPOINTMENT, ""), access.volunteer_token(), clock.now()
+    if may_check_in(booked, place, at):
+        return url_for("appointments.show", token=booked)
+    return url_for("volunteers.mine.show", token=me) if comes_for_shift(me, place, at) else None
 
 
 def presence(station: str) -> str:
