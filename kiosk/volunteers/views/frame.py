@@ -16,6 +16,8 @@ from kiosk.volunteers.models import Volunteer
 from kiosk.volunteers.queries import find_volunteer
 
 AT_POINT = "at_point"
+# Where the page behind a storage point's code keeps it.
+SCANNED = "scan"
 STAY = timedelta(minutes=30)
 
 

@@ -1,6 +1,6 @@
 """Open shifts, at the kiosk and on the phone; somebody signs up, and comes to check in."""
 
-from flask import abort, redirect, request, url_for
+from flask import abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
@@ -23,7 +23,7 @@ from kiosk.volunteers.queries import (
     get_volunteer,
     sign_ups_of,
 )
-from kiosk.volunteers.views.frame import actor, known, note_point, page
+from kiosk.volunteers.views.frame import SCANNED, actor, known, note_point, page
 
 
 def index(station: str) -> str:
@@ -90,7 +90,7 @@ def signed(station: str, token: str) -> str:
 def arrive(station: str, query: PointQuery) -> ResponseReturnValue:
     """Show how volunteers check in; a phone that scanned a point's code goes to its own page."""
     place = get_station(station)
-    point = find_scanned(query.point)
+    point = find_scanned(query.point or session.get(SCANNED, ""))
     if point is not None and point.station_id == place.id:
         note_point(point)
         if (mine := known()) is not None:
