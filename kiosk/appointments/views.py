@@ -16,7 +16,7 @@ from kiosk.calendar import Entry, calendar_file
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import get_current
 from kiosk.db import transaction
-from kiosk.pages import name, now_at, public_url
+from kiosk.pages import name, now_at, presence_url, public_url
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
@@ -136,10 +136,7 @@ def scan(station: str, body: ScannedForm) -> ResponseReturnValue:
 
 
 def _arrive(place: Station, refusal: Refusal | None = None) -> str:
-    path = url_for("home.show", station=place.code, at=access.presence_code(place))
-    is_kiosk = access.is_kiosk(place)
-    presence_url = public_url(path) if is_kiosk else None
-    return _page("arrive", place, presence_url=presence_url, refusal=_said(refusal))
+    return _page("arrive", place, presence_url=presence_url(place), refusal=_said(refusal))
 
 
 def _times(

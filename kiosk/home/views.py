@@ -46,7 +46,7 @@ from kiosk.home.queries import (
     shelf,
 )
 from kiosk.notices.queries import standing_notices
-from kiosk.pages import language, now_at, public_url
+from kiosk.pages import language, now_at, presence_url, public_url
 from kiosk.pickups.queries import has_points
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
@@ -102,7 +102,7 @@ def show(station: str) -> ResponseReturnValue:
         bundles=known.bundles,
         notices=standing_notices(place, clock.now()),
         plans=lambda: plans_at(place),
-        presence_url=_presence_url(place),
+        presence_url=presence_url(place),
         may_take=access.may_take(place),
         is_stale="stale" in request.args and not access.may_take(place),
     )
@@ -119,7 +119,7 @@ def _due_page(place: Station) -> str | None:
 def presence(station: str) -> str:
     """Return the code that a phone scans, as it is now; only a paired kiosk shows it."""
     place = get_station(station)
-    return render_template("kiosk/home/presence.html", presence_url=_presence_url(place))
+    return render_template("kiosk/home/presence.html", presence_url=presence_url(place))
 
 
 def domain(station: str, domain: str) -> str:
@@ -393,10 +393,3 @@ def _page_of(found: Sequence[T], size: int) -> tuple[Sequence[T], int, int]:
     pages = max(1, -(-len(found) // size))
     page = min(max(request.args.get("page", 1, int), 1), pages)
     return found[(page - 1) * size : page * size], page, pages
-
-
-def _presence_url(place: Station) -> str | None:
-    if not access.is_kiosk(place):
-        return None
-    path = url_for("home.show", station=place.code, at=access.presence_code(place))
-    return public_url(path)

@@ -4,9 +4,8 @@ from flask import abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
-from kiosk.db import transaction
 from kiosk.idempotency import Answer, once
-from kiosk.pages import public_url
+from kiosk.pages import presence_url, public_url
 from kiosk.pickups.queries import find_scanned
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations.models import Station
@@ -20,6 +19,7 @@ from kiosk.volunteers.queries import (
     find_offer,
     find_standing,
     get_shift,
+    get_sign_up,
     get_volunteer,
     sign_ups_of,
 )
@@ -101,13 +101,16 @@ def arrive(station: str, query: PointQuery) -> ResponseReturnValue:
 def read(station: str, body: ReadForm) -> ResponseReturnValue:
     """Check in whose code the kiosk's reader read."""
     place, at, by = get_station(station), clock.now(), actor()
+
+    def act() -> Answer:
+        duty = actions.check_in(_next_of(get_volunteer(body.last), place), by=by, at=at)
+        return Answer(200, {"entry": duty.id})
+
     try:
-        with transaction():
-            mine = get_volunteer(body.last)
-            duty = actions.check_in(_next_of(mine, place), by=by, at=at)
+        entry = once(access.asked(body.last), at, act).body["entry"]
     except Refusal as refusal:
         return _arrive(place, refusal=refusal), refusal.status
-    return _arrive(place, duty=duty)
+    return _arrive(place, duty=get_sign_up(get_volunteer(body.last), entry))
 
 
 def _next_of(mine: Volunteer, place: Station) -> SignUp:
@@ -126,9 +129,8 @@ def _arrive(
     duty: SignUp | None = None,
     mine: Volunteer | None = None,
 ) -> str:
-    path = url_for("home.show", station=place.code, at=access.presence_code(place))
-    presence_url = public_url(path) if access.is_kiosk(place) else None
-    return page("arrive", place, refusal, presence_url=presence_url, duty=duty, mine=mine)
+    url = presence_url(place)
+    return page("arrive", place, refusal, presence_url=url, duty=duty, mine=mine)
 
 
 def _index(place: Station, refusal: Refusal | None = None) -> str:
