@@ -30,6 +30,7 @@ from admin import (
     verbs,
     versions,
     voice,
+    volunteers,
     words,
 )
 from kiosk.access import PUBLIC
@@ -244,6 +245,36 @@ _APPOINTMENTS = (
     Route("POST", "/admin/appointments/plan/<int:plan>/remove", appointments.remove, EDIT_STATION),
 )
 
+_VOLUNTEERS = (
+    Route("GET", "/admin/volunteers", volunteers.index, EDIT_STATION),
+    Route("POST", "/admin/volunteers", volunteers.add, EDIT_STATION, body=volunteers.ShiftForm),
+    Route("POST", "/admin/volunteers/series/<int:series>/stop", volunteers.stop, EDIT_STATION),
+    Route("GET", "/admin/volunteers/hours", volunteers.hours, EDIT_STATION),
+    Route("GET", "/admin/volunteers/hours.csv", volunteers.export, EDIT_STATION),
+    Route("GET", "/admin/volunteers/<int:shift>", volunteers.show, EDIT_STATION),
+    Route(
+        "POST",
+        "/admin/volunteers/<int:shift>",
+        volunteers.change,
+        EDIT_STATION,
+        body=volunteers.WhereForm,
+    ),
+    Route(
+        "POST",
+        "/admin/volunteers/<int:shift>/call-off",
+        volunteers.call_off,
+        EDIT_STATION,
+        body=volunteers.ReasonForm,
+    ),
+    Route(
+        "POST",
+        "/admin/volunteers/<int:shift>/people/<int:entry>/remove",
+        volunteers.remove,
+        EDIT_STATION,
+        body=volunteers.ReasonForm,
+    ),
+)
+
 _SCREENS = (
     Route("GET", "/admin/devices/<int:device>", devices.show, PAIR_DEVICES),
     Route(
@@ -281,7 +312,7 @@ _SCREENS = (
     Route("POST", "/admin/voice/<language>/<piece>/remove", voice.remove, EDIT_STATION),
 )
 
-ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _ROTA + _APPOINTMENTS + _SCREENS
+ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _ROTA + _APPOINTMENTS + _VOLUNTEERS + _SCREENS
 
 
 def register(app: Flask) -> None:

@@ -31,6 +31,7 @@ LONGEST_KEY = 200
 APPOINTMENT = "appointment"
 HOLDER_COOKIE = "holder"
 HOLDER_STAYS = timedelta(days=60)
+VOLUNTEER_COOKIE = "volunteer"
 
 # How many numbers a kiosk's page gives out, and how many one code that phones scan.
 KIOSK_PACE = parse("30 per minute")
@@ -234,15 +235,36 @@ def browser_mark() -> str | None:
 
 
 def _keep_holder(response: Response) -> Response:
+    _keep(response, HOLDER_COOKIE, g.holder)
+    return response
+
+
+def _keep(response: Response, cookie: str, value: str) -> None:
     response.set_cookie(
-        HOLDER_COOKIE,
-        g.holder,
+        cookie,
+        value,
         max_age=HOLDER_STAYS,
         httponly=True,
         samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
-    return response
+
+
+def remember_volunteer(token: str) -> None:
+    """Let this phone find its volunteer's page again; devices and staff remember nobody."""
+    if device() is not None or worker() is not None:
+        return
+
+    def keep(response: Response) -> Response:
+        _keep(response, VOLUNTEER_COOKIE, token)
+        return response
+
+    after_this_request(keep)
+
+
+def volunteer_token() -> str:
+    """Return the token of the volunteer whose page this phone opened last."""
+    return "" if device() is not None else request.cookies.get(VOLUNTEER_COOKIE, "")
 
 
 def forbidden() -> Refusal:

@@ -65,6 +65,13 @@ def public_url(path: str) -> str:
     return (config.public_url or f"{request.scheme}://{request.host}") + path
 
 
+def presence_url(station: Station) -> str | None:
+    """Return the address that a phone scans off this kiosk now; None where no kiosk asks."""
+    if not access.is_kiosk(station):
+        return None
+    return public_url(url_for("home.show", station=station.code, at=access.presence_code(station)))
+
+
 def static_url(path: str) -> str:
     """Return a static file's address, with a mark that changes when the file does."""
     return url_for("static", filename=path, v=_mark(path))

@@ -33,6 +33,9 @@ from kiosk.tickets.commands import tickets as tickets_commands
 from kiosk.tickets.forms import CallForm, FinishForm, ServiceForm, TakeForm, TransferForm
 from kiosk.topics import snapshots
 from kiosk.voice import views as voice
+from kiosk.volunteers import forms as shift_forms
+from kiosk.volunteers.views import duty, shifts
+from kiosk.volunteers.views import mine as volunteer
 
 _PAGES = (
     Route("GET", "/", home.index, PUBLIC),
@@ -143,6 +146,50 @@ _PICKUPS = (
     Route("POST", "/p/<token>/repeat", mine.repeat, PUBLIC),
     Route("GET", "/p/repeat/<token>", mine.series, PUBLIC),
     Route("POST", "/p/repeat/<token>/stop", mine.stop, PUBLIC),
+)
+
+_SHIFTS = "/s/<station>/volunteer"
+_MINE = "/v/<token>"
+_ENTRY = f"{_MINE}/shifts/<int:entry>"
+
+_VOLUNTEERS = (
+    Route("GET", _SHIFTS, shifts.index, PUBLIC),
+    Route("GET", f"{_SHIFTS}/<int:shift>", shifts.show, PUBLIC),
+    Route(
+        "POST",
+        f"{_SHIFTS}/<int:shift>",
+        shifts.sign_up,
+        PUBLIC,
+        body=shift_forms.SignUpForm,
+        limit="20 per minute",
+        spares_devices=True,
+    ),
+    Route("GET", f"{_SHIFTS}/offers/<offer>", shifts.offered, PUBLIC),
+    Route("GET", f"{_SHIFTS}/signed/<token>", shifts.signed, PUBLIC),
+    Route("GET", f"{_SHIFTS}/check-in", shifts.arrive, PUBLIC, query=shift_forms.PointQuery),
+    Route("POST", f"{_SHIFTS}/check-in", shifts.read, VISITOR, body=shift_forms.ReadForm),
+    Route("GET", _MINE, volunteer.show, PUBLIC),
+    Route("POST", _MINE, volunteer.introduce, PUBLIC, body=shift_forms.AboutForm),
+    Route("POST", f"{_MINE}/forget", volunteer.forget, PUBLIC),
+    Route("GET", _ENTRY, volunteer.shift, PUBLIC),
+    Route("GET", f"{_ENTRY}.ics", volunteer.file, PUBLIC),
+    *(
+        Route("POST", f"{_ENTRY}/{word}", view, PUBLIC)
+        for word, view in (
+            ("cancel", volunteer.cancel),
+            ("offer", volunteer.offer),
+            ("keep", volunteer.keep),
+            ("seen", volunteer.seen),
+            ("check-out", volunteer.check_out),
+        )
+    ),
+    Route("POST", f"{_ENTRY}/check-in", volunteer.check_in, PUBLIC, body=shift_forms.CheckInForm),
+    Route("GET", f"{_MINE}/now", duty.live, PUBLIC),
+    Route("POST", f"{_MINE}/carry", duty.carry, PUBLIC, body=shift_forms.CarryForm),
+    Route("POST", f"{_MINE}/undo", duty.undo, PUBLIC),
+    Route(
+        "POST", f"{_MINE}/scan", duty.scan, PUBLIC, body=shift_forms.ReadForm, limit="60 per minute"
+    ),
 )
 
 _V1 = "/api/v1"
@@ -307,7 +354,7 @@ _PICKUPS_API = (
     ),
 )
 
-ROUTES = _PAGES + _APPOINTMENTS + _PICKUPS + _API + _APPOINTMENTS_API + _PICKUPS_API
+ROUTES = _PAGES + _APPOINTMENTS + _PICKUPS + _VOLUNTEERS + _API + _APPOINTMENTS_API + _PICKUPS_API
 
 
 def register(app: Flask) -> None:

@@ -1,18 +1,21 @@
 """The sample stations (示例): what a newcomer's first start finds."""
 
+from datetime import datetime
+
 from kiosk import clock
 from kiosk.appointments.actions import add_plan
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import all_services
 from kiosk.db import insert_into, session
 from kiosk.pickups import actions as pickups
-from kiosk.pickups.models import Climate, PickupKind
+from kiosk.pickups.models import Climate, PickupKind, StoragePoint
 from kiosk.staff.actions import hire
 from kiosk.staff.permissions import Role
 from kiosk.stations.actions import add_device, found
 from kiosk.stations.hours import DAY_MINUTES
 from kiosk.stations.models import Counter, DeviceKind, Station
 from kiosk.tickets.models import CounterQueue, Offer, Queue
+from kiosk.volunteers.actions import Times, add_series
 
 ALWAYS = [(weekday, 0, DAY_MINUTES) for weekday in range(7)]
 OFFICE_HOURS = [(weekday, 9 * 60, 17 * 60 + 30) for weekday in range(5)]
@@ -74,14 +77,24 @@ POINTS = {
 }
 MEAL_MINUTES, PARCEL_MINUTES = 15, 60
 
+# Shifts of volunteers: point, days, from when to when, places. The one of all day lets a newcomer
+# try it at any hour.
+SHIFTS = (
+    ("3F-B2", range(5), (11 * 60 + 30, 13 * 60), 3),
+    ("8F-C1", range(5), (11 * 60 + 30, 13 * 60), 2),
+    ("1F-A1", range(7), (0, DAY_MINUTES), 6),
+)
+
 
 def make_raffles_city() -> Station:
     """Open the sample station that is open all day, with its kiosk and its board."""
     station = found("raffles-city", "来福士广场党群服务站（示例）", "Raffles City (sample)", ALWAYS)
     station.address = "大堂一层（示例）"
     _furnish(station)
-    _set_up_points(station)
     at = clock.now()
+    points = _set_up_points(station, at)
+    for code, weekdays, times, places in SHIFTS:
+        add_series(points[code], weekdays, Times(*times), places, at=at, is_sample=True)
     add_device(station, DeviceKind.KIOSK, "大堂自助终端（示例）", at=at)
     add_device(station, DeviceKind.BOARD, "大堂大屏（示例）", at=at)
     return station
@@ -132,10 +145,10 @@ def _furnish(station: Station) -> None:
     _offer_everything(station, queues)
 
 
-def _set_up_points(station: Station) -> None:
-    at = clock.now()
+def _set_up_points(station: Station, at: datetime) -> dict[str, StoragePoint]:
+    points = {}
     for code, (names, ways, floor, places, (meals, parcels)) in POINTS.items():
-        point = pickups.add_point(
+        point = points[code] = pickups.add_point(
             station,
             code,
             name_zh=names[0],
@@ -156,6 +169,7 @@ def _set_up_points(station: Station) -> None:
                 pickups.add_plan(
                     point, kind, range(7), 0, DAY_MINUTES, slot_minutes=minutes, capacity=capacity
                 )
+    return points
 
 
 def _offer_everything(station: Station, queues: dict[str, Queue]) -> None:

@@ -1,8 +1,8 @@
 """What the clock does by itself while the server runs.
 
-It closes past days, begins what was scheduled, notes devices, missed appointments and late pickups,
-renews the search before anybody asks, and prints what was left. Every worker sweeps; each step is
-safe to run twice at once.
+It closes past days, begins what was scheduled, notes devices, missed appointments, late pickups
+and volunteers' hours, renews the search before anybody asks, and prints what was left. Every worker
+sweeps; each step is safe to run twice at once.
 """
 
 import logging
@@ -19,6 +19,7 @@ from kiosk.printing import commands as printing
 from kiosk.printing.press import press
 from kiosk.sockets import note_devices
 from kiosk.tickets.commands import Lookout, sweep
+from kiosk.volunteers import commands as volunteers
 
 EVERY_SECONDS = 20
 AHEAD_EVERY_SECONDS = 1
@@ -53,6 +54,7 @@ def _forever(app: Flask) -> None:
                 catalog.sweep()
                 appointments.sweep()
                 pickups.sweep()
+                volunteers.sweep()
                 note_devices()
                 printing.sweep()
                 current_index()

@@ -9,14 +9,14 @@ from flask_babel import gettext
 
 from kiosk import access, clock
 from kiosk.appointments import actions, api
-from kiosk.appointments.calendar import calendar_file
 from kiosk.appointments.forms import BookForm, ScannedForm, SlotForm
 from kiosk.appointments.models import Appointment, AppointmentState
 from kiosk.appointments.queries import days_of, get_appointment
+from kiosk.calendar import Entry, calendar_file
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import get_current
 from kiosk.db import transaction
-from kiosk.pages import name, now_at, public_url
+from kiosk.pages import name, now_at, presence_url, public_url
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
@@ -66,8 +66,18 @@ def file(token: str) -> Response:
     """Give out the appointment for the visitor's calendar."""
     mine = get_appointment(token)
     place = mine.station
+    entry = Entry(
+        "Appointments",
+        mine.token,
+        mine.revision,
+        mine.created_at,
+        mine.changed_at,
+        mine.starts_at,
+        mine.ends_at,
+        is_cancelled=mine.state is AppointmentState.CANCELLED,
+    )
     content = calendar_file(
-        mine,
+        entry,
         title=gettext("%(service)s at %(place)s", service=name(mine.service), place=name(place)),
         place=f"{name(place)} {place.address}".strip(),
         words=gettext("Check in at the kiosk or on this page. What to bring stands there too."),
@@ -126,10 +136,7 @@ def scan(station: str, body: ScannedForm) -> ResponseReturnValue:
 
 
 def _arrive(place: Station, refusal: Refusal | None = None) -> str:
-    path = url_for("home.show", station=place.code, at=access.presence_code(place))
-    is_kiosk = access.is_kiosk(place)
-    presence_url = public_url(path) if is_kiosk else None
-    return _page("arrive", place, presence_url=presence_url, refusal=_said(refusal))
+    return _page("arrive", place, presence_url=presence_url(place), refusal=_said(refusal))
 
 
 def _times(

@@ -79,7 +79,12 @@ def write_xlsx(services: Iterable[Service]) -> bytes:
 
 
 def _cells(service: Service) -> list[str]:
-    return [f"'{text}" if _is_formula(text) else text for text in _texts(service)]
+    return [guarded(text) for text in _texts(service)]
+
+
+def guarded(text: str) -> str:
+    """Return a cell that a spreadsheet shows and does not run."""
+    return f"'{text}" if _is_formula(text) else text
 
 
 def _texts(service: Service) -> Sequence[str]:

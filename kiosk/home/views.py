@@ -46,12 +46,13 @@ from kiosk.home.queries import (
     shelf,
 )
 from kiosk.notices.queries import standing_notices
-from kiosk.pages import language, now_at, public_url
+from kiosk.pages import language, now_at, presence_url, public_url
 from kiosk.pickups.queries import has_points
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
 from kiosk.tickets.models import Priority
 from kiosk.tickets.queries import handled_services, line_of, lines_of
+from kiosk.volunteers.queries import comes_for_shift
 
 # As many as fit a kiosk's page: services, services above the keyboard, categories.
 SERVICES_PAGE = 10
@@ -87,10 +88,9 @@ def show(station: str) -> ResponseReturnValue:
     place = get_station(station)
     if code := request.args.get("at"):
         is_fresh = access.note_presence(place, code)
-        stale = None if is_fresh else 1
-        if is_fresh and (mine := _due_appointment(place)):
-            return redirect(url_for("appointments.show", token=mine))
-        return redirect(url_for("home.show", station=station, stale=stale))
+        if is_fresh and (due := _due_page(place)):
+            return redirect(due)
+        return redirect(url_for("home.show", station=station, stale=None if is_fresh else 1))
     known = shelf(catalog_version(), clock.now().replace(second=0, microsecond=0))
     return _page(
         "show",
@@ -102,22 +102,24 @@ def show(station: str) -> ResponseReturnValue:
         bundles=known.bundles,
         notices=standing_notices(place, clock.now()),
         plans=lambda: plans_at(place),
-        presence_url=_presence_url(place),
+        presence_url=presence_url(place),
         may_take=access.may_take(place),
         is_stale="stale" in request.args and not access.may_take(place),
     )
 
 
-def _due_appointment(place: Station) -> str | None:
-    """Return the appointment that this phone looked at, if its holder may check in now."""
-    token = session.get(access.APPOINTMENT)
-    return token if token and may_check_in(token, place, clock.now()) else None
+def _due_page(place: Station) -> str | None:
+    """Return the page of an appointment or a shift for which this phone may check in now."""
+    booked, me, at = session.get(access.APPOINTMENT, ""), access.volunteer_token(), clock.now()
+    if may_check_in(booked, place, at):
+        return url_for("appointments.show", token=booked)
+    return url_for("volunteers.mine.show", token=me) if comes_for_shift(me, place, at) else None
 
 
 def presence(station: str) -> str:
     """Return the code that a phone scans, as it is now; only a paired kiosk shows it."""
     place = get_station(station)
-    return render_template("kiosk/home/presence.html", presence_url=_presence_url(place))
+    return render_template("kiosk/home/presence.html", presence_url=presence_url(place))
 
 
 def domain(station: str, domain: str) -> str:
@@ -391,10 +393,3 @@ def _page_of(found: Sequence[T], size: int) -> tuple[Sequence[T], int, int]:
     pages = max(1, -(-len(found) // size))
     page = min(max(request.args.get("page", 1, int), 1), pages)
     return found[(page - 1) * size : page * size], page, pages
-
-
-def _presence_url(place: Station) -> str | None:
-    if not access.is_kiosk(place):
-        return None
-    path = url_for("home.show", station=place.code, at=access.presence_code(place))
-    return public_url(path)

@@ -10,6 +10,7 @@ from kiosk.rota import models as rota  # noqa: F401 - likewise
 from kiosk.staff import models as staff  # noqa: F401 - likewise
 from kiosk.tickets import models as tickets  # noqa: F401 - likewise
 from kiosk.voice import models as voice  # noqa: F401 - likewise
+from kiosk.volunteers import models as volunteers  # noqa: F401 - likewise
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -40,6 +40,9 @@ VISITOR_PAGES = [
     f"{HOME}pickup/parcel",
     f"{HOME}collect",
     f"{HOME}drop",
+    f"{HOME}volunteer",
+    f"{HOME}volunteer/1",
+    f"{HOME}volunteer/check-in",
 ]
 PHONE_PAGES = [
     "/",
@@ -61,6 +64,9 @@ STAFF_PAGES = [
     "/admin/counters/1/now",
     "/admin/appointments",
     "/admin/appointments/plan",
+    "/admin/volunteers",
+    "/admin/volunteers/1",
+    "/admin/volunteers/hours",
     "/admin/queues",
     "/admin/queues/A/rules",
     "/admin/accuracy",

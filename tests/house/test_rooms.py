@@ -35,11 +35,12 @@ SLICES = (
     "stations",
     "tickets",
     "voice",
+    "volunteers",
 )
 # The files that every slice may have, and the nouns that one slice has of its own.
 VOCABULARY = {"__init__", "models", "queries", "actions", "forms", "views", "api", "commands"}
 NOUNS = {
-    "appointments": {"calendar", "slots"},
+    "appointments": {"slots"},
     "catalog": {
         "bundles",
         "coverage",
@@ -73,6 +74,7 @@ NOUNS = {
     "stations": {"hours", "links", "presence"},
     "tickets": {"forecast", "foresight", "history", "offers", "outlook", "snapshots"},
     "voice": {"phrases", "sound"},
+    "volunteers": {"snapshots"},
 }
 # Views that change what a browser holds, and nothing in the database.
 WRITES_NOTHING = {"home.end", "admin.stations.choose"}

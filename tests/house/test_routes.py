@@ -36,6 +36,10 @@ SAMPLE = {
     "when": "1",
     "kind": "meal",
     "tag": "00000",
+    "shift": "1",
+    "series": "1",
+    "entry": "1",
+    "offer": "unknown",
 }
 
 
