@@ -32,6 +32,7 @@ from admin import (
     voice,
     words,
 )
+from admin.pickup_routes import PICKUPS
 from kiosk.access import PUBLIC
 from kiosk.app import Route
 from kiosk.staff.permissions import (
@@ -281,7 +282,7 @@ _SCREENS = (
     Route("POST", "/admin/voice/<language>/<piece>/remove", voice.remove, EDIT_STATION),
 )
 
-ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _ROTA + _APPOINTMENTS + _SCREENS
+ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _ROTA + _APPOINTMENTS + _SCREENS + PICKUPS
 
 
 def register(app: Flask) -> None:

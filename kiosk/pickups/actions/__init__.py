@@ -34,6 +34,7 @@ from kiosk.pickups.actions.late import (
     note_told,
     remind,
 )
+from kiosk.pickups.actions.pausing import affected_by, pause_point, resume_point
 from kiosk.pickups.actions.points import (
     add_places,
     add_plan,
@@ -49,6 +50,7 @@ from kiosk.pickups.actions.points import (
     switch_place,
     switch_point,
 )
+from kiosk.pickups.actions.stock import begin_take, count, count_whole, end_take, note_extra
 from kiosk.pickups.actions.storing import (
     UNDO,
     PointFull,
@@ -73,8 +75,10 @@ __all__ = [
     "add_places",
     "add_plan",
     "add_point",
+    "affected_by",
     "agree",
     "assign",
+    "begin_take",
     "book",
     "book_ahead",
     "cancel",
@@ -84,9 +88,12 @@ __all__ = [
     "close_case",
     "collect",
     "collect_by_code",
+    "count",
+    "count_whole",
     "dispose",
     "drop",
     "due_series",
+    "end_take",
     "erase_due",
     "give_back",
     "give_pass",
@@ -96,9 +103,11 @@ __all__ = [
     "leave_details",
     "log_hygiene",
     "move",
+    "note_extra",
     "note_sweep",
     "note_time",
     "note_told",
+    "pause_point",
     "put_back",
     "release",
     "remind",
@@ -106,6 +115,7 @@ __all__ = [
     "renew_scan",
     "repeat",
     "report",
+    "resume_point",
     "revoke_pass",
     "revoke_proxy",
     "stop_repeating",
