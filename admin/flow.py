@@ -10,7 +10,7 @@ from admin.access import page, station
 from kiosk import clock
 from kiosk.pickups.models import PickupKind
 from kiosk.pickups.peak import CLOSES, OPENS, QUARTER, WEEKS, Peak, lunch, quarter_of
-from kiosk.pickups.queries import Done, arrivals, booked_by_minute, plans_of, points_of
+from kiosk.pickups.queries import Done, arrivals, booked_by_minute, plans_of, points_of, to_come
 from kiosk.stations.hours import DAY_MINUTES, moment_of
 from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Station
@@ -112,10 +112,9 @@ def _bars(place: Station, done: Sequence[Done], now: datetime) -> list[Bar]:
         if one.verb != "move":
             (stored if one.verb == "store" else collected)[minute] += 1
     here = quarter_of(now.hour * 60 + now.minute)
-    for kind in PickupKind:
-        for minute, count in booked_by_minute(place, now.date(), kind).items():
-            if minute >= here:
-                coming[quarter_of(minute)] += count
+    for item in to_come(place, now.date()):
+        if item.slot_minute is not None and item.slot_minute >= here:
+            coming[quarter_of(item.slot_minute)] += 1
     shown = [*stored, *collected, *coming]
     first, last = min([FIRST, *shown]), max([LAST, *(minute + QUARTER for minute in shown)])
     return [
