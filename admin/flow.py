@@ -47,7 +47,8 @@ def show() -> str:
     today = now.date()
     start = moment_of(today, 0, place.timezone)
     past = arrivals(place, start - timedelta(days=DAYS), start)
-    bars = _bars(place, arrivals(place, start, at), now)
+    done = arrivals(place, start, start + timedelta(days=1))
+    bars = _bars(place, done, now)
     weekdays = _heat(past, place.timezone)
     day = today if now.hour * 60 + now.minute < CLOSES else today + timedelta(days=1)
     return page(
@@ -62,7 +63,7 @@ def show() -> str:
         today=today,
         weeks=WEEKS,
         wall=wall,
-        carried=_summary(arrivals(place, start, at)),
+        carried=_summary(done),
     )
 
 
