@@ -64,11 +64,11 @@ def poster(wanted: Poster, font: str = "") -> bytes:
     """
     sheet = _blank()
     pen = ImageDraw.Draw(sheet)
-    top = _write(pen, [wanted.title], 330, 210, font, is_bold=True)
-    top = _write(pen, wanted.lines, 100, top + 20, font)
-    code = _fitted(wanted.address, 1500)
+    top = _write(pen, [wanted.title], 300, 180, font, is_bold=True)
+    top = _write(pen, wanted.lines, 92, top, font)
+    code = _fitted(wanted.address, 1400)
     sheet.paste(code, ((PAGE[0] - code.width) // 2, top + 30))
-    top = _write(pen, wanted.steps, 92, top + code.height + 60, font, is_bold=True)
+    top = _write(pen, wanted.steps, 80, top + code.height + 40, font, is_bold=True)
     _write(pen, [wanted.foot], 62, max(top + 30, PAGE[1] - 240), font)
     return _pdf([sheet])
 
@@ -80,7 +80,7 @@ def _label_page(wanted: Sequence[Label], font: str) -> Image.Image:
         left, top = nth % COLUMNS * _LABEL[0], nth // COLUMNS * _LABEL[1]
         code = _fitted(label.code, _LABEL[1] - 2 * _PAD)
         sheet.paste(code, (left + _PAD // 2, top + (_LABEL[1] - code.height) // 2))
-        room = _LABEL[0] - code.width - _PAD
+        room = _LABEL[0] - code.width - 2 * _PAD
         at = left + code.width + _PAD // 2
         words = face(font, _size(label.words, room, font), is_bold=True)
         pen.text((at, top + _LABEL[1] // 2 - 30), label.words, 0, words, "lm")
