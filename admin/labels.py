@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, current_app, request
+from flask import Response, current_app, request, url_for
 from flask_babel import force_locale, gettext
 
 from admin.access import station
@@ -34,7 +34,9 @@ def show_poster(point: str) -> Response:
 
 def poster_of(point: StoragePoint) -> Poster:
     """Return what a point's poster says, in both languages at once: it hangs for everybody."""
-    address = public_url(f"/s/{point.station.code}/drop?scan={point.scan}")
+    address = public_url(
+        url_for("pickups.dropping.show", station=point.station.code, scan=point.scan)
+    )
     steps = []
     for language in ("zh", "en"):
         with force_locale(language):

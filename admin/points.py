@@ -14,7 +14,6 @@ from admin.forms import Line, Name, Ticked, read_span
 from kiosk import clock
 from kiosk.db import transaction
 from kiosk.notices.actions import put_up
-from kiosk.pages import LANGUAGES
 from kiosk.pickups import actions
 from kiosk.pickups.models import Climate, PickupKind, PickupPlan, StoragePoint
 from kiosk.pickups.queries import get_plan_at, get_point, get_store, plans_of, rooms_of
@@ -125,23 +124,21 @@ def pause(point: str, body: PauseForm) -> ResponseReturnValue:
         told = actions.pause_point(mine, by=actor(), at=clock.now())
         if body.tells_hall:
             at = clock.now()
-            put_up(station(), *_hall_words(mine), at, at + HALL_NOTICE)
+            put_up(
+                station(), _hall_words(mine, "zh"), _hall_words(mine, "en"), at, at + HALL_NOTICE
+            )
         note_change("points.pause", point, str(told))
     return _page(mine, told=told)
 
 
-def _hall_words(point: StoragePoint) -> list[str]:
-    """Return what the hall reads of a point out of use, in Chinese and in English."""
-    words = []
-    for language in LANGUAGES:
-        with force_locale(language):
-            words.append(
-                gettext(
-                    "%(name)s (%(code)s) is out of use. Please choose another point.",
-                    name=getattr(point, f"name_{language}"),
-                    code=point.code,
-                )
-            )
+def _hall_words(point: StoragePoint, language: str) -> str:
+    """Return what the hall reads of a point out of use, in a language."""
+    with force_locale(language):
+        words: str = gettext(
+            "%(name)s (%(code)s) is out of use. Please choose another point.",
+            name=getattr(point, f"name_{language}"),
+            code=point.code,
+        )
     return words
 
 

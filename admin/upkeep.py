@@ -13,6 +13,7 @@ from admin.access import note_change, page, station
 from admin.forms import Name
 from kiosk import clock
 from kiosk.db import transaction
+from kiosk.pages import public_url
 from kiosk.pickups import actions
 from kiosk.pickups.queries import get_pass, last_sweep, passes_of, rules_of
 from kiosk.refusal import Refusal
@@ -105,11 +106,12 @@ def _refuse_unkind(address: str) -> None:
 
 
 def give_pass(body: PassForm) -> str:
-    """Give a regular courier a pass; its token is shown once."""
+    """Give a regular courier a pass; its link is shown once."""
     with transaction():
         _made, token = actions.give_pass(station(), body.name, at=clock.now())
         note_change("passes.give", body.name)
-    return _page(made={"name": body.name, "token": token})
+    path = url_for("pickups.dropping.show", station=station().code, courier=token)
+    return _page(made={"name": body.name, "url": public_url(path)})
 
 
 def revoke_pass(held: int) -> ResponseReturnValue:

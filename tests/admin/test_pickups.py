@@ -27,10 +27,10 @@ def li(cast: Cast) -> FlaskClient:
     return cast.browser("li")
 
 
-def stored(cast: Cast, minutes: int = 0, **wish: object) -> int:
+def stored(cast: Cast, minutes: int = 0, tail: str | None = None) -> int:
     """Store a meal that lies for so many minutes already; returns its id."""
     with cast.app.app_context():
-        item = dropped(book(**wish), clock.now() - timedelta(minutes=minutes))
+        item = dropped(book(tail=tail), clock.now() - timedelta(minutes=minutes))
         if minutes:
             with transaction():
                 actions.note_time(item.id, clock.now())
@@ -154,9 +154,18 @@ def test_lists_find_by_code_tail_and_place(cast: Cast, li: FlaskClient) -> None:
     item = now(cast, stored(cast, minutes=31, tail="6688"))
     for asked in (item.tag.lower(), "6688", "3f-b2-" + (item.place.number if item.place else "")):
         page = li.get(f"{MAP}/lists?q={asked}").text
-        assert page.split('id="found"')[1].split("</section>")[0].count(item.tag) == 1, asked
+        assert page.split('id="found"')[1].split("</section>")[0].count(f">{item.tag}<") == 1, asked
     assert item.tag in page.split('id="meals"')[1].split("</section>")[0]
     assert "没有这个预约码" in li.get(f"{MAP}/lists?q=ZZZZ").text
+
+
+def test_overview_names_what_is_overdue(cast: Cast, li: FlaskClient) -> None:
+    stored(cast, minutes=31)
+    assert "放太久了" not in li.get("/admin/").text
+    stored(cast, minutes=61)
+    page = li.get("/admin/").text
+    assert "1 件放太久了" in page
+    assert 'href="/admin/pickups"' in page
 
 
 def test_items_of_another_station_are_unknown(cast: Cast, li: FlaskClient) -> None:
