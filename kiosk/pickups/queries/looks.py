@@ -21,7 +21,6 @@ from kiosk.pickups.models import (
     StoragePlace,
     StoragePoint,
 )
-from kiosk.pickups.queries.items import TAIL
 from kiosk.pickups.queries.points import get_point, points_of
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Station
@@ -100,8 +99,8 @@ def find_items(station: Station, typed: str) -> Sequence[Pickup]:
             Pickup.station_id == station.id,
             or_(
                 Pickup.tag == text,
-                Pickup.tail == text[-TAIL:],
-                Pickup.order_tail == text[-TAIL:],
+                Pickup.tail == text,
+                Pickup.order_tail == text,
                 label == text,
             ),
         )
