@@ -17,6 +17,7 @@ from kiosk.pickups.queries import (
     counts_of,
     differences_of,
     get_item,
+    get_place_at,
     get_point,
     get_store,
     get_take,
@@ -24,7 +25,7 @@ from kiosk.pickups.queries import (
     points_of,
     takes_of,
 )
-from kiosk.refusal import NotFound, Refusal
+from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 
 
@@ -146,12 +147,8 @@ def _at(take: StockTake, place: int) -> str:
 
 
 def _labelled(place: Station, label: str) -> StoragePlace:
-    typed = label.strip().upper()
-    for point in points_of(place):
-        for store in point.places:
-            if store.label == typed:
-                return store
-    raise NotFound("places.unknown", "There is no such place. Look at the list again.")
+    code, _hyphen, number = label.upper().rpartition("-")
+    return get_place_at(get_point(place, code), number)
 
 
 def _page(take: StockTake, refusal: Refusal | None = None) -> str:
