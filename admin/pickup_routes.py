@@ -76,6 +76,7 @@ _SETTINGS = (
             ("/resume", points.resume, None),
             ("/renew", points.renew, None),
             ("/places", points.add_places, points.PlacesForm),
+            ("/places/change", points.change_places, points.ChangeForm),
             ("/places/<int:place>", points.switch_place, points.PlaceForm),
             ("/plans", points.add_plan, points.PlanForm),
             ("/plans/<int:plan>", points.save_plan, points.CapacityForm),

@@ -58,6 +58,15 @@ class PlacesForm(BaseModel):
     capacity: Annotated[int, Field(ge=1, le=99)] = 1
 
 
+class ChangeForm(BaseModel):
+    """What the places from one number to another are."""
+
+    first: Annotated[int, Field(ge=1, le=999)]
+    last: Annotated[int, Field(ge=1, le=999)]
+    climate: Climate
+    size: Annotated[int, Field(ge=1, le=3)]
+
+
 class PlaceForm(BaseModel):
     """Whether something may be put into a place."""
 
@@ -166,6 +175,18 @@ def add_places(point: str, body: PlacesForm) -> ResponseReturnValue:
     with transaction():
         actions.add_places(mine, at=clock.now(), **body.model_dump())
         note_change("points.places", point, str(body.count))
+    return redirect(url_for("admin.points.show", point=point, _anchor="places"), 303)
+
+
+def change_places(point: str, body: ChangeForm) -> ResponseReturnValue:
+    """Say what some places are, by their numbers."""
+    mine = get_point(station(), point)
+    try:
+        with transaction():
+            actions.change_places(mine, **body.model_dump())
+            note_change("points.places_change", point, f"{body.first}-{body.last}")
+    except Refusal as refusal:
+        return _page(mine, refusal), refusal.status
     return redirect(url_for("admin.points.show", point=point, _anchor="places"), 303)
 
 

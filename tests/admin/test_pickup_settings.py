@@ -70,6 +70,11 @@ def test_point_is_added_with_places_and_times(cast: Cast, zhou: FlaskClient) -> 
         ("5F-A-03", "heated", 1, 2),
         ("5F-A-04", "shelf", 3, 1),
     ]
+    post(zhou, here, f"{here}/places/change", first=2, last=3, climate="cold", size=2)
+    none = post(zhou, here, f"{here}/places/change", first=8, last=9, climate="cold", size=2)
+    assert (none.status_code, 'role="alert"' in none.text) == (409, True)
+    point = session.query(StoragePoint).filter_by(code="5F-A").one()
+    assert [p.climate for p in point.places] == ["heated", "cold", "cold", "shelf"]
     times = {"kind": "meal", "hours": "11:00-13:00", "slot_minutes": 15, "capacity": 9}
     assert post(zhou, here, f"{here}/plans", **times, weekdays=["4", "5"]).status_code == 303
     again = post(zhou, here, f"{here}/plans", **times, weekdays=["5"])
