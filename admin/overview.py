@@ -6,8 +6,10 @@ from typing import Any
 from admin.access import page, station, worker
 from admin.desk import PROMISE_MINUTES, people
 from kiosk import clock
+from kiosk.pickups.models import Stage
+from kiosk.pickups.queries import late_items
 from kiosk.printing.queries import printers_of
-from kiosk.staff.permissions import EDIT_STATION
+from kiosk.staff.permissions import EDIT_STATION, HANDLE_PICKUPS
 from kiosk.staff.queries import audit_of, names_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import devices_of, opening_of, unread_of
@@ -44,6 +46,7 @@ def _figures(place: Station) -> dict[str, Any]:
         },
         "devices": [device for device in devices_of(place) if device.revoked_at is None],
         "printers": printers_of(place),
+        "overdue": late_items(place, Stage.RED) if worker().may(HANDLE_PICKUPS) else [],
         "audit": [
             {
                 "at": entry.at,

@@ -33,6 +33,7 @@ from admin import (
     volunteers,
     words,
 )
+from admin.pickup_routes import PICKUPS
 from kiosk.access import PUBLIC
 from kiosk.app import Route
 from kiosk.staff.permissions import (
@@ -312,7 +313,17 @@ _SCREENS = (
     Route("POST", "/admin/voice/<language>/<piece>/remove", voice.remove, EDIT_STATION),
 )
 
-ROUTES = _SIGN_IN + _DESK + _SERVICE + _STATION + _ROTA + _APPOINTMENTS + _VOLUNTEERS + _SCREENS
+ROUTES = (
+    _SIGN_IN
+    + _DESK
+    + _SERVICE
+    + _STATION
+    + _ROTA
+    + _APPOINTMENTS
+    + PICKUPS
+    + _VOLUNTEERS
+    + _SCREENS
+)
 
 
 def register(app: Flask) -> None:

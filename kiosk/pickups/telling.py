@@ -18,6 +18,11 @@ WORDS = {
     "moved": say("It lies at another place now: %(place)s."),
     "reminded": say("It still lies at %(place)s. Please come."),
     "proxy_collected": say("Your colleague collected it."),
+    "point_off": say(
+        "%(place)s is out of use for now. What lies there stays; what is still to come, book at"
+        " another point."
+    ),
+    "point_on": say("%(place)s is in use again."),
 }
 
 

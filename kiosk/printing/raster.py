@@ -87,7 +87,7 @@ def encoded(image: Image.Image) -> bytes:
 def has_font(font: str = "") -> bool:
     """Tell whether slips can be drawn here."""
     try:
-        _font(font, 24, is_bold=False)
+        face(font, 24, is_bold=False)
     except NoFontError:
         return False
     return True
@@ -98,7 +98,7 @@ def _drawn(piece: Piece, dots: int, font: str) -> Image.Image:
         case Words():
             return _paragraph(piece, dots, font)
         case Code():
-            return _code(piece.text, dots)
+            return code_of(piece.text, dots)
         case Tear():
             tear = Image.new("L", (dots, 24 * dots // NARROW), 255)
             for left in range(0, dots, 12):
@@ -110,8 +110,8 @@ def _drawn(piece: Piece, dots: int, font: str) -> Image.Image:
 
 def _paragraph(words: Words, dots: int, file: str) -> Image.Image:
     size = words.size * dots // NARROW
-    font = _font(file, size, is_bold=words.is_bold)
-    lines = _lines(words.text, font, dots - 2 * _MARGIN)
+    font = face(file, size, is_bold=words.is_bold)
+    lines = lines_of(words.text, font, dots - 2 * _MARGIN)
     if words.is_centered:
         lines = _even(words.text, lines, font)
     step = size * (27 if len(lines) > 1 or words.size < _LARGE else 23) // 20
@@ -123,7 +123,7 @@ def _paragraph(words: Words, dots: int, file: str) -> Image.Image:
     return picture
 
 
-def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def lines_of(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     """Break a text into lines: between Chinese characters anywhere, else between words."""
     lines = [""]
     for word in _unbroken(text):
@@ -139,7 +139,7 @@ def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
 def _even(text: str, lines: list[str], font: ImageFont.FreeTypeFont) -> list[str]:
     """Make lines about equally long, where there are several of one paragraph."""
     width = int(sum(font.getlength(line) for line in lines) / len(lines))
-    while len(even := _lines(text, font, width)) > len(lines):
+    while len(even := lines_of(text, font, width)) > len(lines):
         width += int(font.size) // 2
     return even
 
@@ -162,7 +162,8 @@ def _is_wide(sign: str) -> bool:
     return unicodedata.east_asian_width(sign) in "WF"
 
 
-def _code(text: str, dots: int) -> Image.Image:
+def code_of(text: str, dots: int) -> Image.Image:
+    """Return a QR code with its quiet zone, at most so many dots wide as a slip gives it."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
     code.add_data(text)
     code.make()
@@ -178,7 +179,13 @@ def _code(text: str, dots: int) -> Image.Image:
 
 
 @lru_cache(maxsize=32)
-def _font(file: str, size: int, *, is_bold: bool) -> ImageFont.FreeTypeFont:
+def face(file: str, size: int, *, is_bold: bool) -> ImageFont.FreeTypeFont:
+    """Return a font with Chinese characters, of so many dots.
+
+    Raises:
+        NoFontError: there is none.
+
+    """
     path, index = (file, 0) if file else _found(is_bold=is_bold)
     try:
         return ImageFont.truetype(path, size, index)

@@ -19,11 +19,20 @@ EDIT_STAFF = "staff.edit"
 PAIR_DEVICES = "devices.pair"
 EDIT_NOTICES = "notices.edit"
 READ_METRICS = "metrics.read"
+HANDLE_PICKUPS = "pickups.handle"
+EDIT_PICKUPS = "pickups.edit"
 SIGNED_IN = "staff.signed_in"
 CHANGE_PASSWORD = "staff.change_password"  # noqa: S105 - the name of a permission
 
-_CLERK = frozenset({SIGNED_IN, CHANGE_PASSWORD, CALL, EDIT_NOTICES})
-_MANAGER = _CLERK | {EDIT_STATION, EDIT_CATALOG, PUBLISH, EDIT_STAFF, PAIR_DEVICES}
+_CLERK = frozenset({SIGNED_IN, CHANGE_PASSWORD, CALL, EDIT_NOTICES, HANDLE_PICKUPS})
+_MANAGER = _CLERK | {
+    EDIT_STATION,
+    EDIT_CATALOG,
+    PUBLISH,
+    EDIT_STAFF,
+    PAIR_DEVICES,
+    EDIT_PICKUPS,
+}
 
 GRANTS: dict[Role, frozenset[str]] = {
     Role.CLERK: _CLERK,

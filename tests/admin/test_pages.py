@@ -16,7 +16,7 @@ from tests.pages import post
 # Pages of one upload or one change are opened by the tests that make one.
 PAGES = sorted(
     {
-        route.rule.replace("<code>", "SB-0301").replace("<letter>", "A")
+        route.rule.replace("<code>", "SB-0301").replace("<letter>", "A").replace("<point>", "3F-B2")
         for route in ROUTES
         if route.method == "GET" and "<int:" not in route.rule
     }

@@ -119,6 +119,22 @@ def add_places(
     _touched(point)
 
 
+def change_places(
+    point: StoragePoint, first: int, last: int, *, climate: Climate, size: int
+) -> int:
+    """Say what the places from one number to another are; what lies in them stays.
+
+    Returns how many there are; refuses none.
+    """
+    changed = [place for place in point.places if first <= int(place.number) <= last]
+    if not changed:
+        raise Refusal("places.none", "There are no places with these numbers. Look at the list.")
+    for place in changed:
+        place.climate, place.size = climate, size
+    _touched(point)
+    return len(changed)
+
+
 def switch_place(place: StoragePlace, *, is_on: bool) -> StoragePlace:
     """Put nothing more into a place, or do so again; what lies in it stays."""
     place.is_on = is_on

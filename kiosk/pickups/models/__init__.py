@@ -25,6 +25,7 @@ from kiosk.pickups.models.points import (
     StoragePlace,
     StoragePoint,
 )
+from kiosk.pickups.models.stock import StockCount, StockResult, StockTake
 from kiosk.pickups.models.upkeep import (
     CodeTries,
     CourierPass,
@@ -57,6 +58,9 @@ __all__ = [
     "PickupSeries",
     "PickupState",
     "Stage",
+    "StockCount",
+    "StockResult",
+    "StockTake",
     "StoragePlace",
     "StoragePoint",
     "Sweep",

@@ -221,21 +221,6 @@ def get_case(station: Station, case_id: int) -> PickupCase:
     return case
 
 
-def flow_on(station: Station, since: datetime, until: datetime) -> list[tuple[datetime, str]]:
-    """Return when something was stored (`store`) or collected (`collect`), in order."""
-    rows = session.execute(
-        select(PickupEvent.at, PickupEvent.verb)
-        .where(
-            PickupEvent.station_id == station.id,
-            PickupEvent.at >= since,
-            PickupEvent.at < until,
-            PickupEvent.verb.in_(("store", "collect")),
-        )
-        .order_by(PickupEvent.at)
-    )
-    return [(at, verb) for at, verb in rows]
-
-
 def version_of(station: Station | Place) -> int:
     """Return a number that grows whenever something changes at a station's points."""
     changes = select(func.sum(StoragePoint.changes)).where(StoragePoint.station_id == station.id)
