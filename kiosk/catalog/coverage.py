@@ -137,9 +137,13 @@ def _others(index: Index, terms: Sequence[str]) -> list[tuple[float, set[int]]]:
 
 
 def _units(index: Index, signs: Sequence[str], words: Words, *, is_read: bool) -> Iterator[Unit]:
+    signs = list(signs)
     free = [True] * len(signs)
     for meaning in words.within(signs):
         word = signs[meaning.start : meaning.end]
+        if tuple(word) in words.idle:
+            signs[meaning.start : meaning.end] = [""] * len(word)
+            continue
         unit = _known(index, word, meaning.terms, is_read=is_read)
         if unit:
             yield unit

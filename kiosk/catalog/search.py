@@ -135,7 +135,7 @@ def _exactly(index: Index, asked: str, station: int | None) -> Found:
     if words:
         _english(found, words)
         if asked.isascii():
-            _covered(found, coverage.english(index, asked), is_english=True, sure=0.96, least=0.4)
+            _covered(found, coverage.english(index, asked), is_english=True, sure=0.96, least=0.3)
     return found
 
 
@@ -318,7 +318,7 @@ def _covered(
     *,
     is_english: bool = False,
     sure: float = 1.0,
-    least: float = 0.34,
+    least: float = 0.24,
 ) -> None:
     """Find what covers most of a question; of several alike, what says little else."""
     index = found.index
