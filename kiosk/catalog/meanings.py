@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kiosk.catalog.english import stem, telling_words
-from kiosk.catalog.pinyin import ASKS, plain, syllables
+from kiosk.catalog.pinyin import ASKS, parts, plain, syllables
 from kiosk.config import ROOT
 
 FILE = ROOT / "kiosk" / "catalog" / "meanings.txt"
@@ -104,7 +104,7 @@ def meanings() -> Meanings:
     for word, terms in said.items():
         _add(found, plain(word.replace("_", " ")), [plain(t.replace("_", " ")) for t in terms])
     for word in idle:
-        found.written.add_idle(word)
+        found.written.add_idle(parts(word))
         if len(word) > 1:
             found.read.add_idle(syllables(word))
     return found
@@ -114,7 +114,7 @@ def _add(found: Meanings, word: str, terms: list[str]) -> None:
     if word.isascii():
         found.english.add([stem(one) for one in telling_words(word)], terms)
         return
-    found.written.add(tuple(word), [term for term in terms if term != word])
+    found.written.add(parts(word), [term for term in terms if term != word])
     if len(word) > 1:
         found.read.add(syllables(word), terms)
     for one in (word, *terms):
