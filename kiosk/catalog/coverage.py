@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kiosk.catalog.english import stem, telling_words
 from kiosk.catalog.index import Index
 from kiosk.catalog.meanings import Words, meanings
-from kiosk.catalog.pinyin import is_hanzi
+from kiosk.catalog.pinyin import is_hanzi, parts
 
 # How much it says to share a character, two or three that stand together.
 WORTH = (0, 0.25, 1.0, 0.5)
@@ -86,7 +86,7 @@ class Told:
 
 def chinese(index: Index, text: str) -> list[Unit]:
     """Split a question without blanks into units, as it is written."""
-    return list(_units(index, list(text), meanings().written, is_read=False))
+    return list(_units(index, parts(text), meanings().written, is_read=False))
 
 
 def heard(index: Index, syllables: Sequence[str]) -> list[Unit]:
@@ -137,13 +137,28 @@ def _others(index: Index, terms: Sequence[str]) -> list[tuple[float, set[int]]]:
 
 
 def _units(index: Index, signs: Sequence[str], words: Words, *, is_read: bool) -> Iterator[Unit]:
+    signs = list(signs)
     free = [True] * len(signs)
     for meaning in words.within(signs):
         word = signs[meaning.start : meaning.end]
+        if tuple(word) in words.idle:
+            signs[meaning.start : meaning.end] = [""] * len(word)
+            continue
         unit = _known(index, word, meaning.terms, is_read=is_read)
         if unit:
             yield unit
             free[meaning.start : meaning.end] = [False] * len(word)
+    if not is_read:
+        latin = [at for at, sign in enumerate(signs) if free[at] and _is_latin(sign)]
+        yield from (_latin(index, signs[at]) for at in latin)
+        signs = ["" if at in latin else sign for at, sign in enumerate(signs)]
+    yield from _pieces(index, signs, free, is_read=is_read)
+
+
+def _pieces(
+    index: Index, signs: Sequence[str], free: Sequence[bool], *, is_read: bool
+) -> Iterator[Unit]:
+    """Return units of what is between the known words, and of what reaches over their ends."""
     for size in (2,) if is_read else (1, 2, 3):
         for start in range(len(signs) - size + 1):
             run, inside = signs[start : start + size], free[start : start + size]
@@ -158,6 +173,12 @@ def _units(index: Index, signs: Sequence[str], words: Words, *, is_read: bool) -
                     if not all(inside):
                         worth *= SEAM
                     yield Unit(worth, ways, all(inside), ("".join(run),))
+
+
+def _latin(index: Index, word: str) -> Unit:
+    """Return a unit of a word of letters and digits that stands among Chinese characters."""
+    services = index.having(word)
+    return Unit(index.worth(len(services)), [(1.0, services)], terms=(word,))
 
 
 def _known(
@@ -192,4 +213,8 @@ def _piece(run: Sequence[str], *, is_read: bool) -> str:
 
 
 def _is_sign(sign: str) -> bool:
-    return is_hanzi(sign) or (sign.isascii() and sign.isalnum())
+    return is_hanzi(sign) or _is_latin(sign)
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()

@@ -41,9 +41,13 @@ IDLE_WORDS = frozenset(
         *("near", "nearby", "nearest", "closest", "around", "just", "really", "thing", "things"),
         *("tell", "that", "the", "their", "there", "they", "this", "to", "up", "use", "using"),
         *("want", "was", "we", "what", "when", "where", "which", "who", "will", "with", "would"),
-        *("you", "your", "china", "chinese", "information", "info", "don", "im"),
+        *("whether", "you", "your", "china", "chinese", "information", "info", "don", "im"),
+        *("he", "she", "his", "her", "him", "them", "were", "also", "but", "so", "very", "already"),
+        *("yet", "still", "now", "more", "only", "month", "week", "father", "mother", "dad", "mum"),
     )
 )
+# All of it is in Shanghai.
+_IN_TOWN = re.compile(r"\bin (?:shanghai|china)\b")
 _LATIN = re.compile(r"[A-Za-z0-9]+")
 # British and American spellings of one word are one.
 _SPELLINGS = (
@@ -73,6 +77,6 @@ def latin(text: str) -> list[str]:
 
 def telling_words(question: str) -> list[str]:
     """Return the words of an English question that say what somebody wants."""
-    words = latin(question.replace("'s", "").replace("'", ""))
+    words = latin(_IN_TOWN.sub("", question).replace("'s", "").replace("'", "")) or latin(question)
     telling = [word for word in words if word not in IDLE_WORDS]
     return telling or words

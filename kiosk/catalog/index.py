@@ -65,7 +65,8 @@ class Phrase:
     @property
     def is_english(self) -> bool:
         """Tell whether it is in English: whole words of it are found, and no pinyin."""
-        return self.text.isascii() and self.kind in (Kind.ENGLISH, Kind.CATEGORY)
+        kinds = (Kind.ENGLISH, Kind.CATEGORY, *((Kind.KEYWORD,) if " " in self.text else ()))
+        return self.text.isascii() and self.kind in kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kiosk.catalog.english import stem, telling_words
-from kiosk.catalog.pinyin import ASKS, plain, syllables
+from kiosk.catalog.pinyin import ASKS, parts, plain, syllables
 from kiosk.config import ROOT
 
 FILE = ROOT / "kiosk" / "catalog" / "meanings.txt"
@@ -30,6 +30,7 @@ class Words:
     """Words of one script, as signs: characters, syllables, or stems of English words."""
 
     terms: dict[Signs, tuple[str, ...]] = field(default_factory=dict)
+    idle: set[Signs] = field(default_factory=set)
     longest: int = 1
 
     def add(self, said: Sequence[str], terms: Sequence[str]) -> None:
@@ -37,6 +38,12 @@ class Words:
         known = self.terms.get(tuple(said), ())
         self.terms[tuple(said)] = tuple(dict.fromkeys((*known, *terms)))
         self.longest = max(self.longest, len(said))
+
+    def add_idle(self, said: Sequence[str]) -> None:
+        """Note a word that says nothing, but ends where another may begin."""
+        if tuple(said) not in self.terms:
+            self.add(said, ())
+            self.idle.add(tuple(said))
 
     def within(self, signs: Sequence[str]) -> Iterator[Meaning]:
         """Find the known words of a question from left to right, the longest first."""
@@ -81,18 +88,25 @@ def meanings() -> Meanings:
     """Return what the file says."""
     found = Meanings()
     said: dict[str, list[str]] = defaultdict(list)
+    idle: list[str] = []
     for line in FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         if " > " in line:
             long, short = line.split(" > ")
             found.short.extend((long, one) for one in short.split())
+        elif line.startswith("~ "):
+            idle.extend(map(plain, line.split()[1:]))
         elif " = " in line:
             left, right = line.split(" = ")
             for word in left.split():
                 said[word].extend(right.split())
     for word, terms in said.items():
         _add(found, plain(word.replace("_", " ")), [plain(t.replace("_", " ")) for t in terms])
+    for word in idle:
+        found.written.add_idle(parts(word))
+        if len(word) > 1:
+            found.read.add_idle(syllables(word))
     return found
 
 
@@ -100,7 +114,7 @@ def _add(found: Meanings, word: str, terms: list[str]) -> None:
     if word.isascii():
         found.english.add([stem(one) for one in telling_words(word)], terms)
         return
-    found.written.add(tuple(word), [term for term in terms if term != word])
+    found.written.add(parts(word), [term for term in terms if term != word])
     if len(word) > 1:
         found.read.add(syllables(word), terms)
     for one in (word, *terms):
@@ -112,7 +126,8 @@ def _add(found: Meanings, word: str, terms: list[str]) -> None:
 @lru_cache(maxsize=1)
 def _asks() -> re.Pattern[str]:
     """Match words that only ask, and in a group the known words that have such in them."""
-    known = {"".join(word) for word in meanings().written.terms}
+    written = meanings().written
+    known = {"".join(word) for word in written.terms.keys() - written.idle}
     kept = sorted((word for word in known if re.search(ASKS, word)), key=len, reverse=True)
     return re.compile(f"({'|'.join(map(re.escape, kept))})|{ASKS}")
 

@@ -54,6 +54,8 @@ MOST_OTHER_WORDS = 8
 # Two words that are typed as one: how good they are, and how long both may be.
 IN_PARTS = 70
 LONGEST_SHORT = 10
+# So many characters beside English words are a question of their own.
+LONG_BESIDE = 4
 # How sure a reading is that was made out of slips, and what each of them takes.
 SLIPPED = 0.86
 A_SLIP = 0.06
@@ -131,12 +133,17 @@ def _exactly(index: Index, asked: str, station: int | None) -> Found:
     found = Found(index, station)
     _written(found, asked)
     _heard(found, asked)
-    words = telling_words(asked)
+    words = telling_words(asked) if _is_latin(asked) else []
     if words:
         _english(found, words)
         if asked.isascii():
-            _covered(found, coverage.english(index, asked), is_english=True, sure=0.96, least=0.4)
+            _covered(found, coverage.english(index, asked), is_english=True, sure=0.96, least=0.3)
     return found
+
+
+def _is_latin(asked: str) -> bool:
+    """Tell whether a question is English, but for a short word beside it: visa续签."""
+    return asked.isascii() or sum(map(is_hanzi, without_asking(asked))) < LONG_BESIDE
 
 
 def _loosely(found: Found, asked: str) -> None:
@@ -196,7 +203,8 @@ def _written(found: Found, asked: str, sure: float = 1.0) -> None:
     has_figure = any(sign.isdigit() for sign in asked)
     for number, at in found.index.containing(asked):
         phrase = found.index.phrases[number]
-        if phrase.is_english or (phrase.kind is Kind.CODE and not has_figure):
+        is_part = phrase.is_english and phrase.text != asked
+        if is_part or (phrase.kind is Kind.CODE and not has_figure):
             continue
         is_name = phrase.kind is Kind.NAME
         score = _fit(len(asked) / len(phrase.text), is_start=at == 0, is_name=is_name)
@@ -205,10 +213,11 @@ def _written(found: Found, asked: str, sure: float = 1.0) -> None:
 
 def _in_other_words(found: Found, asked: str) -> None:
     """Find what is called so when one word of the question is said in another way."""
-    words = list(meanings().written.within(asked))
+    signs = parts(asked)
+    words = list(meanings().written.within(signs))
     others = [(word, term) for word in words for term in word.terms if not term.isascii()]
     for word, term in others[: MOST_OTHER_WORDS * len(words)]:
-        said = asked[: word.start] + term + asked[word.end :]
+        said = "".join((*signs[: word.start], term, *signs[word.end :]))
         if len(said) > len(term):
             _written(found, said, sure=OTHER_WORDS)
 
@@ -318,7 +327,7 @@ def _covered(
     *,
     is_english: bool = False,
     sure: float = 1.0,
-    least: float = 0.34,
+    least: float = 0.24,
 ) -> None:
     """Find what covers most of a question; of several alike, what says little else."""
     index = found.index
