@@ -24,6 +24,9 @@ READINGS = {
     "还房贷": "huán fáng dài",
     "还贷": "huán dài",
     "借还": "jiè huán",
+    "还伞": "huán sǎn",
+    "还车": "huán chē",
+    "还完": "huán wán",
     "不还": "bù huán",
     "提前还": "tí qián huán",
     "还月供": "huán yuè gōng",
@@ -40,6 +43,8 @@ READINGS = {
     "发卡": "fā kǎ",
     "差旅": "chāi lǚ",
     "流血": "liú xuè",
+    "出血": "chū xuè",
+    "便血": "biàn xuè",
     "献血": "xiàn xuè",
 }
 load_phrases_dict({word: [[tone] for tone in tones.split()] for word, tones in READINGS.items()})

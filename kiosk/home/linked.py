@@ -30,7 +30,7 @@ def government_service(
         "@type": "GovernmentService",
         "identifier": service.code,
         "name": service.name_zh,
-        "alternateName": [service.name_en, *service.keywords],
+        "alternateName": [service.name_en, *service.keywords[:6]],
         "serviceType": service.category.name_zh,
         "description": guide.applicants.zh,
         "url": url,

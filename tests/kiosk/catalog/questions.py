@@ -1,7 +1,7 @@
 """What visitors ask, and which services they mean: data, written without a look at the keywords.
 
 `questions.csv` was written out of the services' names and of what people say; `strangers.csv` by
-somebody who did not know the catalog.
+somebody who did not know the catalog, and its end for services drawn by lot.
 """
 
 import csv
