@@ -158,6 +158,7 @@ class Postgres(Server):
 
     def command(self) -> list[str | Path]:
         careless = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        careless += ["autovacuum=off"]  # no test lives that long
         settings = ["listen_addresses=", "max_connections=200"]
         settings += [] if self.durable else careless
         options = [word for setting in settings for word in ("-c", setting)]
