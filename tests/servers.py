@@ -18,7 +18,6 @@ from typing import TypeVar
 
 import psycopg
 import redis as redis_client
-from escpos import capabilities
 from psycopg import sql
 
 from tests import programs
@@ -31,8 +30,6 @@ PATIENCE_SECONDS = 30
 # their compiled code is worth keeping.
 SETTINGS = {"DATA_DIR", "DATABASE_URL", "PORT", "PUBLIC_URL", "REDIS_URL", "WEB_CONCURRENCY"}
 SETTINGS |= {"PYTHONDONTWRITEBYTECODE"}
-# So is what the printers' library has read of its table of printers in this process.
-KEPT = {"ESCPOS_CAPABILITIES_PICKLE_DIR": capabilities.pickle_dir}
 
 # Chromium in a container: no sandbox (root may not have one) and no talk with its maker.
 CHROMIUM_ARGS = [
@@ -161,6 +158,7 @@ class Postgres(Server):
 
     def command(self) -> list[str | Path]:
         careless = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+        careless += ["autovacuum=off"]  # no test lives that long
         settings = ["listen_addresses=", "max_connections=200"]
         settings += [] if self.durable else careless
         options = [word for setting in settings for word in ("-c", setting)]
@@ -240,7 +238,7 @@ class Station(Server):
 
     def environ(self) -> Mapping[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-        return {**inherited, **KEPT, "PYTHONPATH": str(ROOT), **self.settings}
+        return {**inherited, "PYTHONPATH": str(ROOT), **self.settings}
 
     def is_up(self) -> bool:
         # Asked often while it starts, so by the plainest means.

@@ -3,6 +3,7 @@
 Printers know Chinese characters in fonts of their own, or not at all; a picture is always right.
 """
 
+import os
 import subprocess
 import unicodedata
 from dataclasses import dataclass
@@ -10,10 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import qrcode
-from escpos.printer import Dummy
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk.printing.models import NARROW
+
+# Its own table of printers takes half a second to read, and a picture needs nothing of it.
+os.environ.setdefault("ESCPOS_CAPABILITIES_FILE", str(Path(__file__).with_name("printers.json")))
+
+from escpos.printer import Dummy
 
 _NOT_FIRST = set("，。、；：！？）》」』”’%,.;:!?)")
 _INK = 150

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from kiosk import clock
 from kiosk.catalog.models import Service
@@ -20,7 +20,7 @@ from kiosk.tickets.forecast.hall import Doing, Hall, Visitor, Window
 from kiosk.tickets.forecast.plan import Plan, plan_of
 from kiosk.tickets.forecast.ranges import Wait, around
 from kiosk.tickets.history import DayLog, events_of, station_file
-from kiosk.tickets.models import AT_COUNTER, Queue, Ticket, TicketState, number
+from kiosk.tickets.models import AT_COUNTER, Queue, Ticket, TicketEvent, TicketState, number
 from kiosk.tickets.outlook import Expected, Told, outlook
 from kiosk.tickets.queries import is_promise_kept, queues_of, waiting_counts
 
@@ -67,6 +67,15 @@ _KEEP = (
 )
 
 
+def _first_day(station: Station, since: date) -> date | None:
+    """Return the first day since another on which somebody was called."""
+    event = TicketEvent
+    called = select(func.min(event.day)).where(
+        event.station_id == station.id, event.day >= since, event.is_call
+    )
+    return session.scalar(called)
+
+
 class Foresight:
     """What is known of one station, and what it will say next."""
 
@@ -102,8 +111,9 @@ class Foresight:
 
     def _learn_past(self, forecaster: Forecaster, station: Station, today: date) -> Iterator[None]:
         forecaster.is_catching_up = True
-        for ago in range(PAST_DAYS, 0, -1):
-            day = today - timedelta(days=ago)
+        first = _first_day(station, today - timedelta(days=PAST_DAYS)) or today
+        for ahead in range((today - first).days):
+            day = first + timedelta(days=ahead)
             for event in events_of(station, day, day):
                 forecaster.see(event)
             yield

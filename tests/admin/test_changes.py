@@ -52,6 +52,7 @@ def sums(page: str) -> dict[str, str]:
     return {label.strip(): count for label, count in found}
 
 
+@on_sqlite
 def test_all_that_fit_are_changed_with_one_press(cast: Cast) -> None:
     browser = manager(cast)
     address = collected(browser, all="1", wish="hours")
@@ -72,6 +73,7 @@ def test_all_that_fit_are_changed_with_one_press(cast: Cast) -> None:
     }
 
 
+@on_sqlite
 def test_filters_say_which_all_are_meant(cast: Cast) -> None:
     browser = manager(cast)
     address = collected(browser, all="1", domain="party", codes=["SB-0301"])
@@ -113,6 +115,7 @@ def test_windows_must_serve_the_queue(cast: Cast) -> None:
     assert "2、3 号窗口" in page
 
 
+@on_sqlite
 def test_another_queue_drops_the_windows_that_do_not_serve_it(cast: Cast) -> None:
     browser = manager(cast)
     for wish in ({"wish": "counters", "counters": ["2", "3"]}, {"wish": "queue", "queue": "E"}):
@@ -122,6 +125,7 @@ def test_another_queue_drops_the_windows_that_do_not_serve_it(cast: Cast) -> Non
     assert (offer.queue.letter, offer.counters) == ("E", [3])
 
 
+@on_sqlite
 def test_everyday_words_are_added_once_and_found(cast: Cast) -> None:
     browser = manager(cast)
     for _twice in range(2):
@@ -174,6 +178,7 @@ def test_wrong_wish_is_refused_at_its_field(cast: Cast, fields: dict[str, str], 
     assert f'id="{where}"' in answer.text
 
 
+@on_sqlite
 def test_change_of_another_station_is_unknown(cast: Cast) -> None:
     browser = manager(cast)
     address = collected(browser, codes=["SB-0301"], wish="off")

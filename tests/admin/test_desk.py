@@ -11,6 +11,7 @@ from kiosk.staff.permissions import Role
 from kiosk.stations.models import Counter, CounterEvent
 from kiosk.tickets.models import Ticket, TicketState
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.pages import form_token, post
 
 DESK = "/admin/desk"
@@ -34,6 +35,7 @@ def states() -> list[tuple[str, str]]:
     return [(ticket.number, ticket.state.value) for ticket in tickets]
 
 
+@on_sqlite
 def test_clerk_without_a_counter_chooses_one(cast: Cast) -> None:
     browser = cast.browser("li")
     assert "/admin/desk/sit" in browser.get(DESK).text
@@ -48,6 +50,7 @@ def test_two_clerks_never_sit_at_one_counter(cast: Cast) -> None:
     assert session.query(CounterEvent).count() == 1
 
 
+@on_sqlite
 def test_standing_up_frees_the_counter(cast: Cast) -> None:
     browser = seated(cast, "li", 1)
     post(browser, DESK, f"{DESK}/stand")
@@ -56,6 +59,7 @@ def test_standing_up_frees_the_counter(cast: Cast) -> None:
     assert [event.verb for event in events] == ["sit_down", "stand_up", "sit_down"]
 
 
+@on_sqlite
 def test_whole_visit_at_the_window(cast: Cast) -> None:
     token = cast.took()["token"]
     browser = seated(cast)
@@ -86,6 +90,7 @@ def test_press_on_a_stale_page_changes_nothing(cast: Cast) -> None:
     assert states() == [("A001", "called"), ("A002", "waiting")]
 
 
+@on_sqlite
 def test_refusal_is_shown_in_words_and_the_window_stays(cast: Cast) -> None:
     token = cast.took()["token"]
     browser = seated(cast)
@@ -96,6 +101,7 @@ def test_refusal_is_shown_in_words_and_the_window_stays(cast: Cast) -> None:
     assert cast.ticket(token).state is TicketState.CALLED
 
 
+@on_sqlite
 def test_paused_window_calls_nobody(cast: Cast) -> None:
     cast.took()
     browser = seated(cast)
@@ -107,6 +113,7 @@ def test_paused_window_calls_nobody(cast: Cast) -> None:
     assert states() == [("A001", "called")]
 
 
+@on_sqlite
 def test_window_lists_people_in_the_order_of_calling(cast: Cast) -> None:
     for letter in "CBCB":
         cast.took(letter)
@@ -115,12 +122,14 @@ def test_window_lists_people_in_the_order_of_calling(cast: Cast) -> None:
     assert list(dict.fromkeys(numbers)) == ["B001", "B002", "C001", "C002"]
 
 
+@on_sqlite
 def test_signing_out_leaves_the_counter(cast: Cast) -> None:
     browser = seated(cast)
     post(browser, "/admin/", "/admin/sign-out")
     assert session.query(Counter).filter(Counter.member_id.is_not(None)).count() == 0
 
 
+@on_sqlite
 def test_verb_without_a_counter_leads_to_the_choice(cast: Cast) -> None:
     cast.took()
     answer = act(cast.browser("li"), "call-next")
@@ -128,6 +137,7 @@ def test_verb_without_a_counter_leads_to_the_choice(cast: Cast) -> None:
     assert states() == [("A001", "waiting")]
 
 
+@on_sqlite
 def test_verb_of_a_page_without_script_leads_back_to_the_desk(cast: Cast) -> None:
     cast.took()
     browser = seated(cast)
@@ -137,6 +147,7 @@ def test_verb_of_a_page_without_script_leads_back_to_the_desk(cast: Cast) -> Non
     assert states() == [("A001", "called")]
 
 
+@on_sqlite
 def test_clerk_who_closed_the_browser_finds_the_visitor_again(cast: Cast) -> None:
     token = cast.took()["token"]
     browser = seated(cast)

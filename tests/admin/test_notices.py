@@ -9,8 +9,11 @@ from kiosk.notices.actions import put_up
 from kiosk.notices.models import Notice
 from kiosk.stations.queries import get_station
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.fixtures import MORNING
 from tests.pages import post
+
+pytestmark = on_sqlite
 
 PAGE = "/admin/notices"
 SCREEN = "/s/raffles-city/screen.json"

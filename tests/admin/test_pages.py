@@ -45,6 +45,7 @@ def test_clerk_sees_only_what_a_clerk_may(cast: Cast) -> None:
     assert "/admin/services" not in page
 
 
+@on_sqlite
 def test_manager_opens_a_queue(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     queue = {"name_zh": "体检", "name_en": "Checks", "usual_minutes": 5, "is_open": "on"}
@@ -55,6 +56,7 @@ def test_manager_opens_a_queue(cast: Cast) -> None:
     assert "体检" in again.text
 
 
+@on_sqlite
 def test_manager_closes_a_queue(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     post(
@@ -84,6 +86,7 @@ def test_wrong_queue_is_refused_in_words(cast: Cast) -> None:
     assert cast.queue().usual_minutes == 10
 
 
+@on_sqlite
 def test_manager_changes_a_counter_s_queues(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     post(browser, "/admin/counters", "/admin/counters/1", queues="E, B A", is_active="on")
@@ -93,6 +96,7 @@ def test_manager_changes_a_counter_s_queues(cast: Cast) -> None:
     assert [queue.letter for queue in served_queues(cast.counter())] == ["E", "B", "A"]
 
 
+@on_sqlite
 def test_counter_in_use_is_not_closed(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     cast.took()
@@ -102,6 +106,7 @@ def test_counter_in_use_is_not_closed(cast: Cast) -> None:
     assert cast.counter().is_active
 
 
+@on_sqlite
 def test_manager_adds_a_counter(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     post(browser, "/admin/counters", "/admin/counters", number=5, queues="A", is_active="on")
@@ -109,6 +114,7 @@ def test_manager_adds_a_counter(cast: Cast) -> None:
     assert cast.did("call-next", 5)["ticket"]["counter"] == 5
 
 
+@on_sqlite
 def test_manager_switches_a_service_off_and_on(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     switch = "/admin/services/switch"
@@ -129,6 +135,7 @@ def test_list_filters_services(cast: Cast) -> None:
     assert "DJ-0101" not in page
 
 
+@on_sqlite
 def test_manager_hires_a_clerk_who_signs_in(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     hired = {"name": "wang", "display_name": "王芳", "role": "clerk", "is_active": "on"}
@@ -156,6 +163,7 @@ def test_manager_changes_nobody_of_another_station(cast: Cast) -> None:
     assert answer.status_code == 403
 
 
+@on_sqlite
 def test_station_hours_are_changed_or_refused(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     names = {"name_zh": "站", "name_en": "Station"}
@@ -171,6 +179,7 @@ def test_station_hours_are_changed_or_refused(cast: Cast) -> None:
     assert spans.count() == 2
 
 
+@on_sqlite
 def test_changes_are_written_down(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     post(browser, "/admin/services", "/admin/services/switch", codes="SB-0301", on="0")

@@ -214,6 +214,7 @@ def left(cast: Cast, clock: time_machine.Traveller) -> int:
     return kept.id
 
 
+@on_sqlite
 def test_file_whose_reader_died_says_so_and_is_read_again(cast: Cast, left: int) -> None:
     browser = manager(cast)
     address = f"{PAGE}/{left}"
@@ -238,6 +239,7 @@ def test_late_reader_changes_nothing(cast: Cast, left: int) -> None:
     assert 'max="9" value="5"' in page
 
 
+@on_sqlite
 def test_old_files_that_nobody_took_over_go(cast: Cast, clock: time_machine.Traveller) -> None:
     send(manager(cast), "a.csv", csv_of(NEW))
     clock.shift(timedelta(days=8))
@@ -245,6 +247,7 @@ def test_old_files_that_nobody_took_over_go(cast: Cast, clock: time_machine.Trav
     assert [kept.file_name for kept in session.query(Upload)] == ["b.csv"]
 
 
+@on_sqlite
 def test_what_is_not_in_the_file_is_listed_and_stays(cast: Cast) -> None:
     browser = manager(cast)
     answer = send(browser, "a.csv", csv_of(FIRST))

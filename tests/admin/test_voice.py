@@ -49,6 +49,7 @@ def test_recording_is_heard_until_it_is_removed(cast: Cast) -> None:
     assert session.query(Recording).count() == 0
 
 
+@on_sqlite
 def test_piece_made_ahead_is_heard_where_nothing_was_recorded(cast: Cast) -> None:
     browser = manager(cast)
     folder: Path = cast.app.extensions["config"].data_dir / "voice" / "zh"
@@ -66,6 +67,7 @@ def test_piece_made_ahead_is_heard_where_nothing_was_recorded(cast: Cast) -> Non
         made.unlink()
 
 
+@on_sqlite
 def test_address_changes_with_the_sound_and_is_kept(cast: Cast) -> None:
     browser = manager(cast)
     send(browser, tone())
@@ -76,6 +78,7 @@ def test_address_changes_with_the_sound_and_is_kept(cast: Cast) -> None:
     assert browser.get(PLEASE).headers["Cache-Control"] == "no-store"
 
 
+@on_sqlite
 def test_boards_are_told(cast: Cast) -> None:
     browser = manager(cast)
     topic = "/api/v1/live/board:raffles-city"

@@ -8,6 +8,7 @@ from kiosk.access import PUBLIC, VISITOR
 from kiosk.app import Route
 from kiosk.staff.permissions import GRANTS, Role
 from tests.cast import Cast
+from tests.databases import on_sqlite
 from tests.house.test_rooms import ROUTES
 from tests.pages import form_token
 
@@ -64,6 +65,7 @@ def staff_routes() -> list[Route]:
     return [route for route in ROUTES if route.needs not in {PUBLIC, VISITOR}]
 
 
+@on_sqlite
 def test_staff_routes_are_shut_to_visitors_and_devices(cast: Cast) -> None:
     for browser in (cast.browser(), cast.kiosk_browser()):
         token = {"X-CSRFToken": form_token(browser, "/admin/sign-in")}
@@ -77,6 +79,7 @@ def test_staff_routes_are_shut_to_visitors_and_devices(cast: Cast) -> None:
                 assert answer.location.startswith("/admin/sign-in"), path
 
 
+@on_sqlite
 def test_manager_s_routes_are_shut_to_clerks(cast: Cast) -> None:
     token = {"Authorization": f"Bearer {cast.clerk_token}"}
     client = cast.app.test_client()
@@ -86,11 +89,13 @@ def test_manager_s_routes_are_shut_to_clerks(cast: Cast) -> None:
             assert answer.status_code == 403, route.rule
 
 
+@on_sqlite
 def test_nothing_but_the_tables_and_static_files_is_served(cast: Cast) -> None:
     endpoints = {rule.endpoint for rule in cast.app.url_map.iter_rules()}
     assert endpoints == {route.endpoint for route in ROUTES} | {"static"}
 
 
+@on_sqlite
 def test_forms_of_another_site_are_refused(cast: Cast) -> None:
     browser = cast.browser("li", Role.MANAGER)
     for route in ROUTES:

@@ -14,7 +14,7 @@ import pytest
 import redis as redis_client
 import sqlalchemy as sa
 
-from tests.servers import Station, postgres, redis, running
+from tests.servers import Postgres, Station, postgres, redis, running
 
 # An app in place of the station, so that the server alone is under test.
 APP = """
@@ -87,15 +87,15 @@ def test_postgres_survives_being_killed() -> None:
             assert connection.scalar(sa.text("SELECT seq FROM number")) == 7
 
 
-def test_new_database_replaces_and_copies() -> None:
-    with postgres() as server:
-        engine = sa.create_engine(server.new_database("model"), poolclass=sa.NullPool)
-        with engine.begin() as connection:
-            connection.execute(sa.text("CREATE TABLE number (seq integer)"))
-        copy = sa.create_engine(server.new_database("copy", "model"), poolclass=sa.NullPool)
-        assert sa.inspect(copy).get_table_names() == ["number"]
-        server.new_database("copy")
-        assert sa.inspect(copy).get_table_names() == []
+def test_new_database_replaces_and_copies(postgres_server: Postgres) -> None:
+    server = postgres_server
+    engine = sa.create_engine(server.new_database("model"), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE number (seq integer)"))
+    copy = sa.create_engine(server.new_database("copy", "model"), poolclass=sa.NullPool)
+    assert sa.inspect(copy).get_table_names() == ["number"]
+    server.new_database("copy")
+    assert sa.inspect(copy).get_table_names() == []
 
 
 def test_redis_comes_back_at_the_same_address() -> None:

@@ -49,6 +49,7 @@ def test_answer_has_just_the_fields_described(cast: Cast, path: str, address: st
     assert set(client.get(address).get_json()) == set(schema["properties"])
 
 
+@on_sqlite
 def test_station_lists_queues_and_counters(cast: Cast) -> None:
     cast.took("B")
     shown = cast.app.test_client().get(HOME).get_json()
@@ -63,6 +64,7 @@ def test_station_lists_queues_and_counters(cast: Cast) -> None:
     assert shown["open"] is True
 
 
+@on_sqlite
 def test_ticket_says_nothing_of_who_took_it(cast: Cast) -> None:
     token = cast.took()["token"]
     shown = cast.app.test_client().get(f"/api/v1/tickets/{token}").get_json()
@@ -130,6 +132,7 @@ def test_board_shows_every_call_and_recall_newest_first(cast: Cast) -> None:
     assert len({call["id"] for call in data["calls"]}) == 3
 
 
+@on_sqlite
 def test_board_and_queue_carry_no_tokens(cast: Cast) -> None:
     token = cast.took()["token"]
     for topic in ("board:raffles-city", "queue:raffles-city:A"):

@@ -1,4 +1,4 @@
-"""A power cut while numbers are being given out: what was promised is still there."""
+"""A power cut while numbers are given out and a meal is dropped: what was promised is there."""
 
 import time
 from collections import deque
@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from tests.load.lobby import Lobby, at_counter, take
+from tests.load.pickups import POINT, book, drop, next_slot
 
 BOARD = "board:raffles-city"
 CLIENTS = 6
@@ -68,12 +69,24 @@ def _goes_on(lobby: Lobby, called: dict[str, Any], board: dict[str, Any]) -> Non
     assert lobby.ticket(called["token"])["state"] == "finished"
 
 
-def test_promised_numbers_survive_a_power_cut(lobby: Lobby) -> None:
+def _in_mid_drop(lobby: Lobby) -> tuple[str, str]:
+    """Book a meal, twice with one key, and find its place, which the courier has yet to confirm."""
+    slot = next_slot(lobby, "meal", POINT)
+    with lobby.visitor() as visitor:
+        once, again = [book(visitor, slot, **{"Idempotency-Key": "one"}).json() for _ in range(2)]
+    assert once == again
+    return once["token"], drop(lobby, once["token"], confirm=False).json()["place"]
+
+
+def test_what_was_promised_survives_a_power_cut(lobby: Lobby) -> None:
+    meal, place = _in_mid_drop(lobby)
     called = _in_mid_call(lobby)
     board = lobby.snapshot(BOARD)
     first, waiting = _number(lobby.take("A")[0]), _waiting(lobby)
     promised = _cut_the_power_under_load(lobby)
     lobby.station.start()
+    dropped = drop(lobby, meal).json()
+    assert (dropped["place"], dropped["state"]) == (place, "stored")
     for ticket in promised:
         kept = lobby.ticket(ticket["token"])
         assert (kept["number"], kept["state"]) == (ticket["number"], "waiting")

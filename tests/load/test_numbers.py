@@ -8,7 +8,7 @@ import httpx
 from tests.load.lobby import Lobby, all_at_once, at_counter, take
 
 CLIENTS = 16
-EACH = 6
+EACH = 25
 DESKS = [1, 2, 3, 4] * 2  # two clerks at each counter
 
 
@@ -21,7 +21,7 @@ def _drain(lobby: Lobby) -> None:
 
 def _fill(lobby: Lobby) -> set[str]:
     _drain(lobby)
-    return {ticket["token"] for letter in "ABCDE" for ticket in lobby.take(letter, 8)}
+    return {ticket["token"] for letter in "ABCDE" for ticket in lobby.take(letter, 6)}
 
 
 def test_nobody_is_called_twice_and_nobody_is_lost(lobby: Lobby) -> None:

@@ -73,6 +73,7 @@ def test_slots_and_the_days_that_have_any(cast: Cast) -> None:
     assert slots(cast, "2026-11-21") == {}
 
 
+@on_sqlite
 def test_booking_answers_with_everything_a_visitor_needs(cast: Cast) -> None:
     body = booked(cast)
     assert (body["state"], body["at"]) == ("booked", f"{MONDAY}T10:00:00+08:00")
@@ -85,6 +86,7 @@ def test_booking_answers_with_everything_a_visitor_needs(cast: Cast) -> None:
     assert (event.verb, event.to_state, event.role) == ("book", "booked", "device")
 
 
+@on_sqlite
 def test_day_and_minute_are_the_same_as_at(cast: Cast) -> None:
     sent = {"service": SERVICE, "day": MONDAY, "minute": 600}
     answer = cast.post(f"{HOME}/appointments", sent, cast.kiosk_token)
@@ -110,6 +112,7 @@ def test_full_slot_is_refused_and_names_the_next(cast: Cast) -> None:
         "2027-11-22T10:00",
     ],
 )
+@on_sqlite
 def test_what_is_no_slot_is_refused(cast: Cast, at: str) -> None:
     answer = book(cast, at)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "appointments.no_slot")
@@ -296,6 +299,7 @@ def event_in(cast: Cast, token: str) -> tuple[Calendar, Event]:
     return parsed, event
 
 
+@on_sqlite
 def test_calendar_follows_moving_and_cancelling(cast: Cast) -> None:
     body = booked(cast)
     token = body["token"]

@@ -116,6 +116,7 @@ def test_bundle_begins_with_the_first_service_that_is_offered(cast: Cast) -> Non
     assert (body["queue"], body["service"]) == ("B", "YB-0104")
 
 
+@on_sqlite
 def test_bundle_of_which_nothing_is_offered_is_refused(cast: Cast) -> None:
     with transaction():
         switch(cast.station, services_by_code(get_bundle(BIRTH).services), is_on=False)
@@ -145,6 +146,7 @@ def test_same_key_gives_the_same_ticket(cast: Cast) -> None:
     assert first.get_json() == second.get_json()
 
 
+@on_sqlite
 def test_desk_sees_every_service_of_the_ticket(cast: Cast) -> None:
     cast.post(f"{HOME}/tickets", {"bundle": BIRTH}, cast.kiosk_token)
     clerk = cast.browser("zhou")

@@ -1,8 +1,9 @@
 """Characters with several readings are read as people say them."""
 
 import pytest
+from pypinyin import lazy_pinyin
 
-from kiosk.catalog.pinyin import pattern, reading, spelled, syllables
+from kiosk.catalog.pinyin import HANZI, pattern, reading, spelled, syllables
 from kiosk.catalog.queries import all_services, categories
 from tests.cast import Cast
 from tests.databases import on_sqlite
@@ -82,6 +83,14 @@ def test_every_sign_of_the_catalog_has_a_reading(cast: Cast) -> None:
     names += [category.name_zh for category in categories()]
     unread = [name for name in names if any(not sound for sound in syllables(name.casefold()))]
     assert unread == []
+
+
+@on_sqlite
+def test_names_are_read_as_the_library_says(cast: Cast) -> None:
+    names = [run for service in all_services() for run in HANZI.findall(service.name_zh)]
+    assert [syllables(name) for name in names] == [
+        tuple(lazy_pinyin(name, v_to_u=False)) for name in names
+    ]
 
 
 @on_sqlite

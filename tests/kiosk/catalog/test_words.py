@@ -72,6 +72,7 @@ def test_looking_counts_nothing(cast: Cast) -> None:
     assert counts(cast) == {}
 
 
+@on_sqlite
 def test_missed_question_becomes_a_word_of_this_station_only(cast: Cast) -> None:
     for _ in range(2):
         ask(cast, "qwxyz")
@@ -119,6 +120,7 @@ def test_services_stand_by_their_first_letter(cast: Cast, letter: str) -> None:
     assert "data-code=" in answer.text
 
 
+@on_sqlite
 def test_only_what_is_handled_here(cast: Cast) -> None:
     browser = cast.browser("zhou", Role.MANAGER)
     post(browser, "/admin/services", "/admin/services/switch", codes="SB-0301", on="0")

@@ -90,6 +90,7 @@ def test_closed_station_shows_when_it_opens_and_takes_nobody(
     assert 'action="/s/jiangsu-road/tickets"' not in cast.browser().get("/s/jiangsu-road/take").text
 
 
+@on_sqlite
 def test_switched_off_service_has_no_button(cast: Cast) -> None:
     kiosk = cast.kiosk_browser()
     assert 'value="SB-0301"' in kiosk.get(f"{HOME}services/SB-0301").text
@@ -100,6 +101,7 @@ def test_switched_off_service_has_no_button(cast: Cast) -> None:
     assert 'value="SB-0301"' not in page.text
 
 
+@on_sqlite
 def test_kiosk_goes_to_the_number_and_phone_to_its_page(cast: Cast) -> None:
     taken = post(cast.kiosk_browser(), f"{HOME}take", f"{HOME}tickets", queue="A", key="k")
     assert taken.location.startswith(f"{HOME}tickets/")
@@ -109,6 +111,7 @@ def test_kiosk_goes_to_the_number_and_phone_to_its_page(cast: Cast) -> None:
     assert cast.browser().get(f"/s/jiangsu-road/tickets/{token}").status_code == 404
 
 
+@on_sqlite
 def test_phone_cancels(cast: Cast) -> None:
     token = cast.took()["token"]
     phone = cast.browser()

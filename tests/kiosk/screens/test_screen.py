@@ -15,6 +15,8 @@ from tests.databases import on_sqlite
 from tests.fixtures import MORNING
 from tests.pages import post
 
+pytestmark = on_sqlite
+
 SCREEN = "/s/raffles-city/screen.json"
 USUAL = {
     "shows": "all",
@@ -77,7 +79,6 @@ def test_grammar_covers_the_station_s_counters(cast: Cast) -> None:
     assert english["counters"] == {"1": ["1"], "2": ["2"], "3": ["3"], "4": ["4"]}
 
 
-@on_sqlite
 @pytest.mark.parametrize(
     ("fields", "status"),
     [

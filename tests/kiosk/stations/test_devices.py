@@ -10,6 +10,7 @@ from kiosk.db import session
 from kiosk.staff.permissions import Role
 from kiosk.stations.models import Device
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 from tests.pages import form_token, post
 
 
@@ -40,6 +41,7 @@ def test_device_paired_by_code_takes_numbers(cast: Cast) -> None:
     assert taken.status_code == 303
 
 
+@on_sqlite
 def test_wrong_code_lets_nobody_in(cast: Cast) -> None:
     manager = cast.browser("zhou", Role.MANAGER)
     before = session.query(Device).count()
@@ -50,6 +52,7 @@ def test_wrong_code_lets_nobody_in(cast: Cast) -> None:
     assert session.query(Device).count() == before
 
 
+@on_sqlite
 def test_code_lasts_ten_minutes(cast: Cast, clock: time_machine.Traveller) -> None:
     screen = cast.browser()
     manager = cast.browser("zhou", Role.MANAGER)
@@ -75,10 +78,12 @@ def test_link_makes_one_browser_the_kiosk_once(cast: Cast) -> None:
     assert late.status_code == 409
 
 
+@on_sqlite
 def test_forged_link_is_refused(cast: Cast) -> None:
     assert cast.browser().get("/pair/WzEsMV0.forged").status_code == 409
 
 
+@on_sqlite
 def test_revoked_device_takes_no_more_numbers(cast: Cast) -> None:
     kiosk = cast.kiosk_browser()
     manager = cast.browser("zhou", Role.MANAGER)

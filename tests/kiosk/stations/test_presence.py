@@ -8,7 +8,10 @@ from werkzeug.test import TestResponse
 
 from kiosk.stations.presence import presence_code
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 from tests.pages import post
+
+pytestmark = on_sqlite
 
 
 def code(cast: Cast) -> str:

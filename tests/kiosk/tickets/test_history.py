@@ -19,6 +19,7 @@ from kiosk.tickets.forecast.log import read_log
 from kiosk.tickets.forecast.plan import read_plan
 from kiosk.tickets.history import DayLog, events_of
 from tests.cast import Cast
+from tests.databases import on_sqlite
 
 DAY = "2026-11-20"
 BEFORE_MIDNIGHT = datetime(2026, 11, 20, 15, 59, 50, tzinfo=UTC)
@@ -95,6 +96,7 @@ def test_who_comes_back_is_another_ticket(
     ]
 
 
+@on_sqlite
 def test_seats_open_and_close_counters(app: Flask, cast: Cast) -> None:
     cast.browser("ann")
     counter, ann = cast.counter(2), session.query(Member).filter_by(name="ann").one()
@@ -131,6 +133,7 @@ def test_what_is_left_at_midnight_ends_with_its_day(
     assert _log(app, "2026-11-21", "2026-11-21") == []
 
 
+@on_sqlite
 def test_the_back_test_reads_it(app: Flask, cast: Cast, clock: time_machine.Traveller) -> None:
     _work(cast, clock)
     plan = read_plan(_written(app, "station"))
@@ -140,11 +143,13 @@ def test_the_back_test_reads_it(app: Flask, cast: Cast, clock: time_machine.Trav
     assert json.loads(_written(app, "station"))["rules"]["order"] == "preference"
 
 
+@on_sqlite
 def test_an_unknown_station_is_refused(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=["tickets", "station", "--station", "nowhere"])
     assert done.exit_code == 1
 
 
+@on_sqlite
 def test_a_day_read_in_parts_is_the_day(
     app: Flask, cast: Cast, clock: time_machine.Traveller
 ) -> None:

@@ -10,6 +10,7 @@ from kiosk.stations.queries import get_station
 from kiosk.tickets.models import LAST_NUMBER, Offer, QueueDay, Ticket, TicketEvent
 from kiosk.tickets.queries import today_of
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 
 
 def test_first_ticket_says_number_place_and_wait(cast: Cast) -> None:
@@ -62,10 +63,12 @@ def refused(cast: Cast, body: object, token: str | None = None) -> tuple[int, st
     return answer.status_code, problem["code"]
 
 
+@on_sqlite
 def test_unknown_service_is_refused(cast: Cast) -> None:
     assert refused(cast, {"service": "XX-9999"}) == (404, "services.unknown")
 
 
+@on_sqlite
 def test_unknown_queue_is_refused(cast: Cast) -> None:
     assert refused(cast, {"queue": "Z"}) == (404, "queues.unknown")
 
@@ -88,10 +91,12 @@ def test_closed_queue_is_refused(cast: Cast) -> None:
     assert refused(cast, {"queue": "A"}) == (409, "queues.closed")
 
 
+@on_sqlite
 def test_visitor_without_presence_is_refused(cast: Cast) -> None:
     assert refused(cast, {"queue": "A"}, token="") == (403, "presence.missing")
 
 
+@on_sqlite
 def test_revoked_kiosk_is_refused(cast: Cast) -> None:
     token = cast.kiosk_token
     with transaction():
@@ -99,11 +104,13 @@ def test_revoked_kiosk_is_refused(cast: Cast) -> None:
     assert refused(cast, {"queue": "A"}, token) == (403, "presence.missing")
 
 
+@on_sqlite
 def test_kiosk_of_another_station_is_refused(cast: Cast) -> None:
     answer = cast.post("/api/v1/stations/jiangsu-road/tickets", {"queue": "A"}, cast.kiosk_token)
     assert answer.get_json()["code"] == "presence.missing"
 
 
+@on_sqlite
 def test_wrong_types_are_refused(cast: Cast) -> None:
     wrong: list[object] = [
         {},
@@ -117,10 +124,12 @@ def test_wrong_types_are_refused(cast: Cast) -> None:
     assert {refused(cast, body) for body in wrong} == {(422, "request.invalid")}
 
 
+@on_sqlite
 def test_body_that_is_no_object_is_refused(cast: Cast) -> None:
     assert refused(cast, [1, 2]) == (400, "request.malformed")
 
 
+@on_sqlite
 def test_malformed_json_is_refused(cast: Cast) -> None:
     answer = cast.app.test_client().post(
         f"{HOME}/tickets",
@@ -131,6 +140,7 @@ def test_malformed_json_is_refused(cast: Cast) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (400, "request.malformed")
 
 
+@on_sqlite
 def test_oversized_input_is_refused(cast: Cast) -> None:
     assert refused(cast, {"queue": "A", "x": "x" * 100_000}) == (
         413,

@@ -13,6 +13,7 @@ from kiosk.tickets import actions
 from kiosk.tickets.models import MissedRule, Priority
 from kiosk.tickets.queries import events_of, waiting_at
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 
 
 def line(cast: Cast, number: int = 1) -> list[str]:
@@ -78,12 +79,14 @@ def test_transfer_to_a_counter_is_called_there_alone(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("body", [{}, {"queue": "B", "counter": 3}, {"queue": "b?"}])
+@on_sqlite
 def test_transfer_wants_one_goal(cast: Cast, body: object) -> None:
     cast.took()
     cast.did("call-next")
     assert refused(cast, "transfer", body) == (422, "request.invalid")
 
 
+@on_sqlite
 def test_nobody_at_the_counter_cannot_be_parked_or_sent(cast: Cast) -> None:
     assert refused(cast, "hold") == (409, "tickets.wrong_state")
     assert refused(cast, "transfer", {"queue": "B"}) == (409, "tickets.wrong_state")
@@ -227,6 +230,7 @@ def test_priority_comes_a_quarter_of_an_hour_earlier_and_no_more(
     assert unknown.status_code == 422
 
 
+@on_sqlite
 def test_why_somebody_has_priority_is_not_public(cast: Cast) -> None:
     body = {"queue": "A", "priority": "disabled"}
     token = cast.post(f"{HOME}/tickets", body, cast.kiosk_token).get_json()["token"]

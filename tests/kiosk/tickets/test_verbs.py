@@ -7,6 +7,7 @@ from kiosk.staff.permissions import Role
 from kiosk.stations.queries import get_station
 from kiosk.tickets.models import Ticket, TicketEvent, TicketState
 from tests.cast import HOME, Cast
+from tests.databases import on_sqlite
 
 
 def verbs_of(cast: Cast, token: str) -> list[tuple[str, str]]:
@@ -107,11 +108,13 @@ def test_paused_counter_calls_nobody(cast: Cast) -> None:
     assert cast.did("call-next")["ticket"]["token"] == token
 
 
+@on_sqlite
 def test_unknown_counter_is_refused(cast: Cast) -> None:
     answer = cast.at_counter("call-next", 99)
     assert (answer.status_code, answer.get_json()["code"]) == (404, "counters.unknown")
 
 
+@on_sqlite
 def test_staff_calls_need_staff(cast: Cast) -> None:
     path = f"{HOME}/counters/1/call-next"
     assert cast.post(path).status_code == 401
