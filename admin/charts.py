@@ -19,6 +19,7 @@ DAYS = 7
 FEW = 5
 FEW_IN_A_BIN = 3
 HALF, MOST = 0.5, 0.9
+ROUNDING = 1e-9
 SPARK_STEP = 15
 BIN = 30
 # With fewer people a bin, bins are twice as long.
@@ -35,8 +36,8 @@ Point = tuple[float, float]
 class Bin:
     """People who took a number in a part of the day, which begins at a minute of it.
 
-    Of them all, half were called within `half` minutes, nine in ten within `most`: None while too
-    few were called to say so.
+    Half are called within `half` minutes, nine in ten within `most`: None while too few were called
+    to say so.
     """
 
     begins: int
@@ -49,7 +50,7 @@ class Bin:
 class Waits:
     """Today's waits by the time of issue; axes in minutes of the day and minutes of waiting.
 
-    `half` and `most` are true of everybody who took a number today and did not leave uncalled.
+    `half` and `most` are those of the whole day.
     """
 
     bins: Sequence[Bin]
@@ -141,31 +142,27 @@ def sparkline(ones: Sequence[Waited], first: datetime, at: datetime) -> list[Poi
 
 
 def waits_by_issue(ones: Sequence[Waited], timezone: str, at: datetime) -> Waits | None:
-    """Return how long people waited by when they took a number; None before the first call.
-
-    Who left uncalled is left out.
-    """
-    stayed = [one for one in ones if one.called_at or not one.left_at]
-    called = sum(one.called_at is not None for one in stayed)
+    """Return how long people waited by when they took a number; None before the first call."""
+    called = sum(one.called_at is not None for one in ones)
     if not called:
         return None
-    begun = [_minute(one.issued_at, timezone) for one in stayed]
+    begun = [_minute(one.issued_at, timezone) for one in ones]
     last = max(_minute(at, timezone), begun[-1] + 1)
-    is_quiet = len(stayed) < CROWD * (last - begun[0]) / BIN
-    bins = _bins(stayed, begun, 2 * BIN if is_quiet else BIN)
+    is_quiet = len(ones) < CROWD * (last - begun[0]) / BIN
+    bins = _bins(ones, begun, 2 * BIN if is_quiet else BIN, at)
     highest = max((one.most or one.half or 0 for one in bins), default=0)
     return Waits(
         bins,
         called,
-        len(stayed) - called,
-        *_quantiles(stayed, FEW),
+        sum(one.ended_at is None for one in ones),
+        *_quantiles(ones, FEW, at),
         first=bins[0].begins,
         last=last,
         step=next((step for step in STEPS if HAIRLINES * step >= highest), STEPS[-1]),
     )
 
 
-def _bins(ones: Sequence[Waited], begun: Sequence[int], length: int) -> list[Bin]:
+def _bins(ones: Sequence[Waited], begun: Sequence[int], length: int, at: datetime) -> list[Bin]:
     groups: dict[int, list[Waited]] = defaultdict(list)
     for one, minute in zip(ones, begun, strict=True):
         groups[minute // length * length].append(one)
@@ -173,24 +170,33 @@ def _bins(ones: Sequence[Waited], begun: Sequence[int], length: int) -> list[Bin
         Bin(
             begins,
             sum(one.called_at is not None for one in groups[begins]),
-            *_quantiles(groups[begins], FEW_IN_A_BIN),
+            *_quantiles(groups[begins], FEW_IN_A_BIN, at),
         )
         for begins in range(min(groups), max(groups) + 1, length)
     ]
 
 
-def _quantiles(ones: Sequence[Waited], few: int) -> tuple[float | None, float | None]:
-    """Return within how many minutes half and nine in ten were called, of all who took a number.
+def _quantiles(ones: Sequence[Waited], few: int, at: datetime) -> tuple[float | None, float | None]:
+    """Return within how many minutes half and nine in ten are called (Kaplan and Meier).
 
-    Who still waits counts as not called, however long that takes: what is said stays true.
+    Who still waits, or left uncalled, counts as far as they waited: to leave them out would say
+    that waits are shorter than they are.
     """
-    took = sorted(
-        (one.called_at - one.issued_at) / timedelta(minutes=1) for one in ones if one.called_at
+    spans = sorted(
+        (((one.ended_at or at) - one.issued_at) / timedelta(minutes=1), one.called_at is None)
+        for one in ones
     )
-    half, most = (
-        took[place - 1] if len(took) >= max(place, few) else None
-        for place in (math.ceil(share * len(ones)) for share in (HALF, MOST))
-    )
+    if sum(not is_open for _, is_open in spans) < few:
+        return None, None
+    half = most = None
+    uncalled = 1.0
+    for place, (minutes, is_open) in enumerate(spans):
+        if not is_open:
+            uncalled *= 1 - 1 / (len(spans) - place)
+        if half is None and uncalled <= 1 - HALF + ROUNDING:
+            half = minutes
+        if most is None and uncalled <= 1 - MOST + ROUNDING:
+            most = minutes
     return half, most
 
 

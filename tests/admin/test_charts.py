@@ -39,16 +39,18 @@ def test_sparkline_is_the_longest_wait_of_each_quarter_and_of_now() -> None:
     assert sparkline([waited(0, left=4)], MORNING, after(16))[-1] == (1, 0)
 
 
-def test_half_and_nine_in_ten_are_true_of_who_still_waits_too() -> None:
-    called = [waited(0, minutes) for minutes in range(1, 10)]
-    waits = drawn([*called, waited(0, 30)])
+def test_who_still_waits_or_left_counts_as_far_as_they_waited() -> None:
+    called = [waited(0, minutes) for minutes in range(1, 11)]
+    waits = drawn(called)
     assert (waits.half, waits.most, waits.called, waits.waiting) == (5, 9, 10, 0)
-    waits = drawn([*called, waited(0), waited(0)])
-    assert (waits.half, waits.most, waits.waiting) == (6, None, 2)
+    waits = drawn([*called, waited(0), waited(0), waited(0, left=40)])
+    assert (waits.half, waits.most, waits.waiting) == (7, None, 2)
+    # Who came a moment ago says nothing yet.
+    waits = drawn([*called, *[waited(59.5)] * 4])
+    assert (waits.half, waits.most, waits.waiting) == (5, 9, 4)
 
 
-def test_who_left_uncalled_is_left_out() -> None:
-    assert drawn([waited(0, 5), waited(0, left=3)]).waiting == 0
+def test_nothing_is_drawn_before_the_first_call() -> None:
     assert waits_by_issue([waited(0), waited(0, left=3)], ZONE, after(9)) is None
 
 
