@@ -180,19 +180,22 @@ def _quantiles(ones: Sequence[Waited], few: int, at: datetime) -> tuple[float | 
     """Return within how many minutes half and nine in ten are called (Kaplan and Meier).
 
     Who still waits, or left uncalled, counts as far as they waited: to leave them out would say
-    that waits are shorter than they are.
+    that waits are shorter than they are. What then hangs on fewer than `few` people is not said.
     """
     spans = sorted(
         (((one.ended_at or at) - one.issued_at) / timedelta(minutes=1), one.called_at is None)
         for one in ones
     )
-    if sum(not is_open for _, is_open in spans) < few:
+    waiting = sum(is_open for _, is_open in spans)
+    if len(spans) - waiting < few:
         return None, None
     half = most = None
     uncalled = 1.0
-    for place, (minutes, is_open) in enumerate(spans):
+    for left, (minutes, is_open) in zip(range(len(spans), 0, -1), spans, strict=True):
+        if waiting and left < few:
+            break
         if not is_open:
-            uncalled *= 1 - 1 / (len(spans) - place)
+            uncalled *= 1 - 1 / left
         if half is None and uncalled <= 1 - HALF + ROUNDING:
             half = minutes
         if most is None and uncalled <= 1 - MOST + ROUNDING:
