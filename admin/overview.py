@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from admin.access import page, station, worker
+from admin.accuracy import FEWEST_KEPT
+from admin.charts import FEW, charts_of
 from admin.desk import PROMISE_MINUTES, people
 from kiosk import clock
 from kiosk.pickups.models import Stage
@@ -38,6 +40,9 @@ def _figures(place: Station) -> dict[str, Any]:
         "counters": people(place),
         "messages": unread_of(place, None) if worker().may(EDIT_STATION) else [],
         "lines": lines,
+        "charts": charts_of(place, at),
+        "few": FEW,
+        "fewest_kept": FEWEST_KEPT,
         "oldest": {
             line.queue.letter: (at - since[line.queue.id]) // timedelta(minutes=1)
             if line.queue.id in since

@@ -1,6 +1,12 @@
 """Questions about queues (lines), tickets (tickets), and what visitors may wish (wishes)."""
 
-from kiosk.tickets.queries.forecasts import Accuracy, accuracy_of, is_promise_kept
+from kiosk.tickets.queries.forecasts import (
+    Accuracy,
+    Shares,
+    accuracy_of,
+    is_promise_kept,
+    shares_of,
+)
 from kiosk.tickets.queries.lines import (
     BUSY,
     COUNTERS,
@@ -59,6 +65,7 @@ from kiosk.tickets.queries.tickets import (
     state_events,
     waiting_at,
 )
+from kiosk.tickets.queries.waits import Waited, waits_on
 from kiosk.tickets.queries.wishes import (
     MOST_POSTPONED,
     MOST_REJOINED,
@@ -83,6 +90,8 @@ __all__ = [
     "Missed",
     "QueueHead",
     "QueueLine",
+    "Shares",
+    "Waited",
     "accuracy_of",
     "at_counter",
     "calls_today",
@@ -120,6 +129,7 @@ __all__ = [
     "served_queues",
     "serving_by_letter",
     "serving_counters",
+    "shares_of",
     "staffing_of",
     "state_events",
     "steps_told",
@@ -128,4 +138,5 @@ __all__ = [
     "wait_in",
     "waiting_at",
     "waiting_counts",
+    "waits_on",
 ]

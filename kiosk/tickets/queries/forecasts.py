@@ -30,6 +30,25 @@ class Accuracy:
 
 
 @dataclass(frozen=True)
+class Shares:
+    """How many were called before the forecast's middle, from there up to its end, and after it."""
+
+    sooner: int = 0
+    within: int = 0
+    later: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many were called."""
+        return self.sooner + self.within + self.later
+
+    @property
+    def kept(self) -> float:
+        """How many of them were called in time, from 0 to 1."""
+        return (self.sooner + self.within) / self.count
+
+
+@dataclass(frozen=True)
 class _Outcome:
     letter: str
     week: date
@@ -45,6 +64,15 @@ def accuracy_of(station: Station, first: date, last: date) -> dict[tuple[str, da
         groups[one.letter, one.week].append(one)
         groups["", one.week].append(one)
     return {key: _accuracy(ones) for key, ones in sorted(groups.items())}
+
+
+def shares_of(station: Station, first: date, last: date) -> dict[str, Shares]:
+    """Return where in their forecast people were called, by queue; "" is every queue."""
+    groups: dict[str, list[_Outcome]] = defaultdict(list)
+    for one in _outcomes(station, first, last):
+        groups[one.letter].append(one)
+        groups[""].append(one)
+    return {letter: _shares(ones) for letter, ones in groups.items()}
 
 
 def is_promise_kept(station: Station, today: date) -> bool:
@@ -88,6 +116,12 @@ def _outcomes(station: Station, first: date, last: date) -> Sequence[_Outcome]:
         for row in rows
         if row.called_at is not None and (row.called_at - row.issued_at).total_seconds() > AT_ONCE
     ]
+
+
+def _shares(ones: list[_Outcome]) -> Shares:
+    sooner = sum(one.waited < one.middle for one in ones)
+    later = sum(one.waited > one.upper for one in ones)
+    return Shares(sooner, len(ones) - sooner - later, later)
 
 
 def _accuracy(ones: list[_Outcome]) -> Accuracy:

@@ -16,7 +16,7 @@ from kiosk.tickets import actions
 from kiosk.tickets.commands import Lookout
 from kiosk.tickets.models import Ticket, TicketEvent, TicketState
 from kiosk.tickets.outlook import outlook
-from kiosk.tickets.queries import accuracy_of, is_promise_kept, lines_of
+from kiosk.tickets.queries import Shares, accuracy_of, is_promise_kept, lines_of, shares_of
 from tests.cast import Cast
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -181,6 +181,11 @@ def test_accuracy_by_queue_and_week(cast: Cast) -> None:
         -3.3,
         0.67,
     )
+    shares = Shares(sooner=1, within=1, later=1)
+    assert shares_of(cast.station, AT.date() - timedelta(days=6), AT.date()) == {
+        "A": shares,
+        "": shares,
+    }
 
 
 def test_break_of_the_rota_is_waited_for(cast: Cast, clock: time_machine.Traveller) -> None:
