@@ -133,10 +133,13 @@ def transaction() -> Iterator[Session]:
 
     Nothing that waits (a printer, a socket, another service) stands inside.
     """
+    # Who waits for its turn to write has a connection by then: the one whose turn it is must not
+    # wait for theirs.
+    connection = session.connection()
     with _one_writer if database() == "sqlite" else nullcontext():
         live.begin()
         try:
-            lock(session.connection())
+            lock(connection)
             yield session()
             session.commit()
         except BaseException:

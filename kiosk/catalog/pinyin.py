@@ -28,7 +28,6 @@ READINGS = {
     "借还": "jiè huán",
     "还伞": "huán sǎn",
     "还车": "huán chē",
-    "还完": "huán wán",
     "不还": "bù huán",
     "提前还": "tí qián huán",
     "还月供": "huán yuè gōng",
