@@ -90,6 +90,8 @@ def post_worker_init(worker: Worker) -> None:
     """Let the clock run, and say, once, that visitors can come in."""
     gc.collect()
     gc.freeze()  # what was loaded stays; the collector need not walk through it again and again
+    # To walk through what thousands of open sockets hold takes a tenth of a second: seldom.
+    gc.set_threshold(10_000, 50, 100)
     worker.wsgi.extensions["sweeper"]()
     if worker.age == 1:
         port = worker.sockets[0].getsockname()[1]

@@ -29,6 +29,8 @@ LEARNS_EVERY = timedelta(minutes=1)
 # Beyond so many waiting, the queue-length rule says as much, and sooner.
 MOST_WAITING = 300
 SLICE = 5
+# So many events are learnt in one step.
+AT_ONCE = 50
 # A counter without a seat is at work for so many seconds after a visit.
 AT_WORK = 1800
 LOWER = 0.2
@@ -105,9 +107,10 @@ class Foresight:
         if self.today is None or self.today.day != today:
             self.today = DayLog(station, today)
             self.is_promise = is_promise_kept(station, today)
-        for event in self.today.news():
+        for place, event in enumerate(self.today.news()):
             self.forecaster.see(event)
-        yield
+            if place % AT_ONCE == 0:
+                yield
 
     def _learn_past(self, forecaster: Forecaster, station: Station, today: date) -> Iterator[None]:
         forecaster.is_catching_up = True
