@@ -226,7 +226,7 @@ class Foresight:
         if followed is not None and followed.day == hall.day:
             before = followed.windows[window.number]
             window.opened, window.breaks = before.opened, before.breaks
-            if before.doing is Doing.CLOSED:
+            if before.doing is Doing.CLOSED and window.visitor is None:
                 window.since, window.on_break = before.since, before.on_break
 
     def _worked(self, counter: Counter) -> int:

@@ -101,6 +101,23 @@ def test_an_old_word_gives_way_to_the_rule(cast: Cast, clock: time_machine.Trave
     assert _ticket(cast, token)["wait"] != by_rule
 
 
+def test_a_counter_that_opened_just_now_is_forecast_as_it_stands(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    _serve(cast, clock, visits=2)
+    for _ in range(3):
+        cast.took("D")
+    lookout = Lookout()
+    look(lookout)
+    cast.did("call-next", 4)
+    cast.did("start", 4)
+    clock.shift(timedelta(seconds=20))
+    look(lookout)
+    told = outlook.of(cast.station.id, now())
+    assert told is not None
+    assert 0 < told.queues[cast.queue("D").id].high_minutes < 10 * 60
+
+
 def test_a_quiet_hall_is_left_alone(cast: Cast) -> None:
     lookout = Lookout()
     assert look(lookout) > 0
