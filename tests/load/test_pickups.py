@@ -6,7 +6,7 @@ from itertools import count
 from tests.load.lobby import Lobby, all_at_once
 from tests.load.pickups import POINT, book, drop, next_slot, slots
 
-VISITORS, COURIERS = 200, 8
+VISITORS, PHONES, COURIERS = 200, 10, 8
 
 
 def test_200_who_want_one_slot_of_20(lobby: Lobby) -> None:
