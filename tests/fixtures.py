@@ -18,6 +18,7 @@ from kiosk.app import create_app
 from kiosk.catalog import current
 from kiosk.config import Config
 from kiosk.staff import actions as staff
+from kiosk.tickets.outlook import outlook
 from tests.cast import Cast
 from tests.databases import Filled, FilledPostgres, FilledSqlite, memory
 from tests.servers import Postgres
@@ -101,6 +102,8 @@ def app(
 ) -> Iterator[Flask]:
     database.open()
     database_free_app.extensions["pace"].storage.reset()
+    database_free_app.extensions.pop("charts", None)
+    outlook.forget()
     yield database_free_app
     database.leave()
 

@@ -63,7 +63,7 @@ class Outlook:
     def of(self, station_id: int, at: datetime) -> Told | None:
         """Return the word on a station, if it is fresh."""
         told = self._told.get(station_id)
-        return told if told is not None and at - told.at <= FRESH else None
+        return told if told is not None and abs(at - told.at) <= FRESH else None
 
     def differs(self, station_id: int, before: Told | None) -> bool:
         """Tell whether somebody who waits is told otherwise than before."""

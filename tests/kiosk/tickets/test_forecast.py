@@ -1,6 +1,6 @@
 """The range that a visitor is told, and why it grew."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -32,6 +32,16 @@ def test_range_grows_with_everybody_ahead() -> None:
         before.low_minutes <= after.low_minutes and before.high_minutes <= after.high_minutes
         for before, after in pairwise(ranges)
     )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_heard"), [(0, True), (3, True), (4, False), (-3, True), (-4, False)]
+)
+def test_a_word_counts_while_it_is_fresh(minutes: int, *, is_heard: bool) -> None:
+    """One that seems to come from the future was said before the clock was set back."""
+    said = Outlook()
+    said.tell(1, Told(AT))
+    assert (said.of(1, AT + timedelta(minutes=minutes)) is not None) is is_heard
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What visitors are told while the hall lives: computed aside, kept, and honest about its age."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,13 +20,6 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 AT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_was_told() -> Iterator[None]:
-    outlook.forget()
-    yield
-    outlook.forget()
 
 
 def look(lookout: Lookout | None = None) -> int:

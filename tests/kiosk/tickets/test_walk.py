@@ -18,7 +18,6 @@ VERBS = ("call-next", "start", "finish", "recall", "no-show", "hold", "pause", "
 @pytest.mark.parametrize("seed", [16, 22, 27])
 def test_what_is_told_stays_sane(cast: Cast, clock: time_machine.Traveller, seed: int) -> None:
     chance = random.Random(seed)
-    outlook.forget()
     lookout = Lookout()
     for _ in range(60):
         if chance.random() < 0.4:
