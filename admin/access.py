@@ -8,7 +8,6 @@ from flask import render_template, session
 from flask_babel import gettext
 
 from kiosk import access, clock
-from kiosk.actor import Actor
 from kiosk.refusal import Refusal
 from kiosk.staff.actions import Changes, write_down, write_down_parts
 from kiosk.staff.queries import names_of
@@ -25,11 +24,6 @@ def worker() -> access.Worker:
     if at_work is None:
         raise RuntimeError("a staff page was reached without a permission in its route")
     return at_work
-
-
-def actor() -> Actor:
-    """Return who acts, as event rows keep it."""
-    return Actor(access.asker(), access.asker_role())
 
 
 def my_stations() -> list[Station]:

@@ -3,10 +3,11 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.access import actor, note_changes, page, said, station
+from admin.access import note_changes, page, said, station
 from admin.catalog import found
 from admin.forms import CollectForm, SeenForm, WishForm
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.catalog.queries import services_by_code
 from kiosk.db import transaction
 from kiosk.refusal import Refusal

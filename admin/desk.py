@@ -9,9 +9,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
-from admin.access import actor, page, station, worker
+from admin.access import page, station, worker
 from admin.shifts import due_now, my_day
 from kiosk import access, clock
+from kiosk.access import actor
 from kiosk.appointments.queries import booked_times
 from kiosk.catalog.queries import published_guide
 from kiosk.db import transaction

@@ -4,9 +4,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from admin.access import actor, names_by, note_change, page, station, worker
+from admin.access import names_by, note_change, page, station, worker
 from admin.days import span_sent
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.catalog import actions
 from kiosk.catalog.bundles import Needed
 from kiosk.catalog.differences import differences

@@ -7,10 +7,11 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from admin.access import actor, names_by, page, station
+from admin.access import names_by, page, station
 from admin.forms import Line
 from admin.pickups import done
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.db import transaction
 from kiosk.pickups import actions
 from kiosk.pickups.models import CaseKind, Pickup, Stage

@@ -6,9 +6,10 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
-from admin.access import actor, station
+from admin.access import station
 from admin.desk import seat
 from kiosk import access, clock
+from kiosk.access import actor
 from kiosk.idempotency import Answer, once
 from kiosk.refusal import Refusal
 from kiosk.stations.queries import get_counter, get_message

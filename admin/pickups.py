@@ -9,10 +9,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from admin.access import actor, names_by, page, station, worker
+from admin.access import names_by, page, station, worker
 from admin.forms import Line
 from kiosk import clock
-from kiosk.access import secret_key
+from kiosk.access import actor, secret_key
 from kiosk.db import transaction
 from kiosk.pickups import actions
 from kiosk.pickups.codes import Codes

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from pydantic import BaseModel, Field, StringConstraints
 
-from admin.access import actor, note_change, page, station
+from admin.access import note_change, page, station
 from admin.forms import Line, Name, Ticked, read_span
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.db import transaction
 from kiosk.notices.actions import put_up
 from kiosk.pickups import actions

@@ -7,9 +7,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
-from admin.access import actor, note_change, page, station
+from admin.access import note_change, page, station
 from admin.desk import people
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.db import transaction
 from kiosk.refusal import Refusal
 from kiosk.staff.models import Member

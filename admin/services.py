@@ -8,11 +8,12 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from admin.access import NAMED, actor, names_by, note_change, page, station
+from admin.access import NAMED, names_by, note_change, page, station
 from admin.catalog import found
 from admin.days import days_of, span_sent
 from admin.forms import CollectForm
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.catalog import actions
 from kiosk.catalog.actions import as_text
 from kiosk.catalog.draft import Problem

@@ -7,8 +7,9 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, model_validator
 
-from admin.access import actor, said, worker
+from admin.access import said, worker
 from kiosk import access, clock
+from kiosk.access import actor
 from kiosk.db import transaction
 from kiosk.refusal import Refusal
 from kiosk.staff import actions

@@ -6,10 +6,11 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
-from admin.access import actor, names_by, page, station
+from admin.access import names_by, page, station
 from admin.forms import Line
 from admin.pickups import codes
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.db import transaction
 from kiosk.pickups import actions
 from kiosk.pickups.models import PickupKind, StockTake, StoragePlace

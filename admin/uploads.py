@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.access import actor, note_changes, page, station
+from admin.access import note_changes, page, station
 from admin.forms import SeenForm
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.catalog import actions, files, hsds, reading
 from kiosk.catalog.actions import Change
 from kiosk.catalog.models import Upload, UploadState

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.access import actor, names_by, note_change, page
+from admin.access import names_by, note_change, page
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.catalog import actions
 from kiosk.catalog.differences import differences
 from kiosk.catalog.models import GuideVersion, Service

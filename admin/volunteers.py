@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
-from admin.access import actor, names_by, note_change, page, station
+from admin.access import names_by, note_change, page, station
 from admin.forms import Line, read_span
 from kiosk import clock
+from kiosk.access import actor
 from kiosk.catalog.files import guarded
 from kiosk.db import transaction
 from kiosk.pickups.models import StoragePoint

@@ -13,6 +13,7 @@ from flask import Response, after_this_request, current_app, g, request, session
 from limits import parse
 
 from kiosk import clock
+from kiosk.actor import Actor
 from kiosk.idempotency import Request
 from kiosk.refusal import Refusal, say
 from kiosk.staff import permissions
@@ -285,8 +286,12 @@ def asker() -> str:
     return "visitor"
 
 
-def asker_role() -> str:
-    """Return the role in which somebody asks, as event rows keep it."""
+def actor() -> Actor:
+    """Return who acts in this request, as event rows keep it."""
+    return Actor(asker(), _asker_role())
+
+
+def _asker_role() -> str:
     if (at_work := worker()) is not None:
         return at_work.role.value
     return "device" if device() is not None else "visitor"

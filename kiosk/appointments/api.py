@@ -15,7 +15,6 @@ from kiosk.catalog.queries import get_current
 from kiosk.idempotency import Answer, once
 from kiosk.pages import public_url
 from kiosk.stations.queries import get_station
-from kiosk.tickets.api import actor
 from kiosk.tickets.queries import find_offer, today_of
 
 
@@ -110,7 +109,7 @@ def slot_answer(slot: Slot) -> dict[str, Any]:
 
 def book(station: str, body: BookForm) -> Answer:
     """Book a time. The same Idempotency-Key gives the same appointment."""
-    at, place, by, holder = clock.now(), get_station(station), actor(), access.browser_mark()
+    at, place, by, holder = clock.now(), get_station(station), access.actor(), access.browser_mark()
     service = get_current(body.service, at)
     day, minute = body.slot(place.timezone)
 
@@ -128,7 +127,7 @@ def show(token: str) -> dict[str, Any]:
 
 def cancel(token: str) -> Answer:
     """Give an appointment up; somebody else may have the time."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
 
     def act() -> Answer:
         return Answer(200, answer(actions.cancel(get_appointment(token), by=by, at=at)))
@@ -138,7 +137,7 @@ def cancel(token: str) -> Answer:
 
 def move(token: str, body: SlotForm) -> Answer:
     """Book another time instead; the token stays."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
     mine = get_appointment(token)
     day, minute = body.slot(mine.station.timezone)
 
@@ -150,7 +149,7 @@ def move(token: str, body: SlotForm) -> Answer:
 
 def check_in(token: str) -> Answer:
     """Get the number of who came: at the kiosk, or with its code scanned. Twice gives the same."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
     mine = get_appointment(token)
     access.require_presence(mine.station)
 

@@ -20,7 +20,6 @@ from kiosk.pages import name, now_at, presence_url, public_url
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
-from kiosk.tickets.api import actor
 from kiosk.tickets.queries import find_offer
 
 MINUTE = timedelta(minutes=1)
@@ -107,7 +106,7 @@ def move(token: str, body: SlotForm) -> ResponseReturnValue:
 def cancel(token: str) -> ResponseReturnValue:
     """Give an appointment up."""
     with transaction():
-        actions.cancel(get_appointment(token), by=actor(), at=clock.now())
+        actions.cancel(get_appointment(token), by=access.actor(), at=clock.now())
     return redirect(url_for("appointments.show", token=token), 303)
 
 

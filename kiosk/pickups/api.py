@@ -119,11 +119,6 @@ def codes() -> Codes:
     return Codes(access.secret_key())
 
 
-def actor() -> Actor:
-    """Return who acts, as event rows keep it."""
-    return Actor(access.asker(), access.asker_role())
-
-
 def slots(station: str, query: PickupSlotsQuery) -> dict[str, Any]:
     """List a day's times with the places left in each, full ones among them."""
     place, at = get_place(station), clock.now()
@@ -151,7 +146,7 @@ def _slot(slot: PickupSlot) -> dict[str, Any]:
 
 def book(station: str, body: PickupForm) -> Answer:
     """Book a slot; a full one is refused together with what is free instead."""
-    at, place, by = clock.now(), get_place(station), actor()
+    at, place, by = clock.now(), get_place(station), access.actor()
     slot = read_slot(body.slot)
     if slot.kind != body.kind or body.point not in (None, slot.point):
         raise no_slot()
@@ -218,7 +213,7 @@ def courier(
     """Return who brings something: staff, a kiosk, who scanned a point, or who has a pass."""
     at_work = access.worker()
     if access.is_kiosk(station) or (at_work is not None and at_work.may(CALL, station)):
-        return actor()
+        return access.actor()
     shown = courier_pass or session.get("courier", "")
     held = find_pass(station, shown, clock.now()) if shown else None
     if held is not None:
@@ -251,7 +246,7 @@ def dropped(pickup: Pickup) -> dict[str, Any]:
 
 def collect(token: str, body: CollectForm) -> Answer:
     """Collect an item: the token is the proof, and so are its six digits or a proxy's."""
-    at, by, mine = clock.now(), actor(), get_pickup(token)
+    at, by, mine = clock.now(), access.actor(), get_pickup(token)
 
     def act() -> Answer:
         if body.code is None:
@@ -288,7 +283,7 @@ def _right(tried: Answer) -> Answer:
 
 def collect_here(place: Station, body: TypedForm, where: str) -> Answer:
     """Collect what six digits or a scanned page open; `where` counts wrong digits of phones."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
 
     def act() -> Answer:
         if body.token is not None:
@@ -328,7 +323,7 @@ def report(token: str, body: ReportForm) -> Answer:
 
 
 def _wish(token: str, verb: Any, **more: Any) -> Answer:  # noqa: ANN401 - one of the actions
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
 
     def act() -> Answer:
         verb(get_pickup(token), by=by, at=at, **more)
@@ -339,7 +334,7 @@ def _wish(token: str, verb: Any, **more: Any) -> Answer:  # noqa: ANN401 - one o
 
 def proxy(token: str, body: ProxyForm) -> Answer:
     """Return six digits with which a colleague collects today, or end them."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
 
     def act() -> Answer:
         mine = get_pickup(token)

@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from kiosk import access, clock
-from kiosk.actor import Actor
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import get_bundle, get_current, get_service, services_by_code
 from kiosk.idempotency import Answer, once
@@ -104,7 +103,7 @@ def take(station: str, body: TakeForm, also: Callable[[str], None] | None = None
     """
     at = clock.now()
     place = access.place(station)
-    by = actor()
+    by = access.actor()
     holder, too_many = access.holder(), access.pace(place)
 
     def act() -> Answer:
@@ -169,7 +168,7 @@ def _wish(token: str, verb: Any) -> Answer:  # noqa: ANN401 - one of the actions
     at = clock.now()
 
     def act() -> Answer:
-        verb(get_ticket(token), by=actor(), at=at)
+        verb(get_ticket(token), by=access.actor(), at=at)
         return Answer(200, _public(token))
 
     return once(access.asked(verb.__name__), at, act)
@@ -246,7 +245,7 @@ def _at(
     **more: Any,  # noqa: ANN401 - what that action takes
 ) -> Answer:
     at = clock.now()
-    by = actor()
+    by = access.actor()
     window = get_counter(get_station(station), counter)
 
     def act() -> Answer:
@@ -267,11 +266,6 @@ def counter_answer(counter: Counter) -> dict[str, Any]:
         "queues": [queue.letter for queue in served_queues(counter)],
         "ticket": _public(ticket.token) if ticket else None,
     }
-
-
-def actor() -> Actor:
-    """Return who acts, as event rows keep it."""
-    return Actor(access.asker(), access.asker_role())
 
 
 def _public(token: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from kiosk.db import transaction
 from kiosk.pages import now_at, public_url
 from kiosk.refusal import Refusal
 from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
-from kiosk.tickets import actions, api, snapshots
+from kiosk.tickets import actions, snapshots
 from kiosk.tickets.queries import QueueLine, get_ticket, lines_of
 
 
@@ -92,7 +92,7 @@ def _wish(token: str, verb: Any) -> ResponseReturnValue:  # noqa: ANN401 - one o
     ticket = get_ticket(token)
     try:
         with transaction():
-            verb(ticket, by=api.actor(), at=clock.now())
+            verb(ticket, by=access.actor(), at=clock.now())
     except Refusal as refusal:
         flash(gettext(refusal.words, **refusal.values), "refused")
     return redirect(url_for("tickets.show", token=token), 303)

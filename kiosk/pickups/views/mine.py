@@ -6,7 +6,7 @@ from typing import Any
 from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
-from kiosk import clock
+from kiosk import access, clock
 from kiosk.db import transaction
 from kiosk.pages import public_url
 from kiosk.pickups import actions, api
@@ -90,7 +90,7 @@ def report(token: str, body: ReportForm) -> ResponseReturnValue:
 
 def details(token: str, body: DetailsForm) -> ResponseReturnValue:
     """Keep a phone's last digits and where notices go."""
-    mine, by, at = get_pickup(token), api.actor(), clock.now()
+    mine, by, at = get_pickup(token), access.actor(), clock.now()
     try:
         with transaction():
             actions.leave_details(mine, body.tail, body.contact, by=by, at=at)
@@ -126,7 +126,7 @@ def series(token: str) -> str:
 
 def stop(token: str) -> ResponseReturnValue:
     """Book no further days."""
-    made, by, at = get_series(token), api.actor(), clock.now()
+    made, by, at = get_series(token), access.actor(), clock.now()
     with transaction():
         actions.stop_repeating(made, by=by, at=at)
     return redirect(url_for("pickups.mine.series", token=token), 303)

@@ -7,7 +7,6 @@ from flask import render_template, session
 from flask_babel import gettext
 
 from kiosk import access, clock
-from kiosk.actor import Actor
 from kiosk.pages import now_at
 from kiosk.pickups.models import StoragePoint
 from kiosk.refusal import Refusal
@@ -38,11 +37,6 @@ def page(
         refusal=gettext(refusal.words, **refusal.values) if refusal else "",
         **context,
     )
-
-
-def actor() -> Actor:
-    """Return who acts, as event rows keep it."""
-    return Actor(access.asker(), access.asker_role())
 
 
 def known() -> Volunteer | None:

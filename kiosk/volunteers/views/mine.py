@@ -24,7 +24,7 @@ from kiosk.volunteers.queries import (
     sign_ups_of,
 )
 from kiosk.volunteers.views import duty
-from kiosk.volunteers.views.frame import actor, is_here, page
+from kiosk.volunteers.views.frame import is_here, page
 
 
 def show(token: str) -> str:
@@ -78,7 +78,7 @@ def introduce(token: str, body: AboutForm) -> ResponseReturnValue:
 
 def forget(token: str) -> ResponseReturnValue:
     """Erase what a volunteer said of themselves, and give up their shifts."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
 
     def act() -> Answer:
         actions.forget(get_volunteer(token), by=by, at=at)
@@ -90,31 +90,31 @@ def forget(token: str) -> ResponseReturnValue:
 
 def cancel(token: str, entry: int) -> ResponseReturnValue:
     """Give a place up."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
     return _done(token, entry, lambda mine: actions.cancel(mine, by=by, at=at))
 
 
 def offer(token: str, entry: int) -> ResponseReturnValue:
     """Offer a place to others."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
     return _done(token, entry, lambda mine: actions.offer(mine, by=by, at=at), stays=True)
 
 
 def keep(token: str, entry: int) -> ResponseReturnValue:
     """Offer a place no longer."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
     return _done(token, entry, lambda mine: actions.keep(mine, by=by, at=at), stays=True)
 
 
 def seen(token: str, entry: int) -> ResponseReturnValue:
     """Note that the news of a shift was read."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
     return _done(token, entry, lambda mine: actions.read_news(mine, by=by, at=at))
 
 
 def check_in(token: str, entry: int, body: CheckInForm) -> ResponseReturnValue:
     """Check in: who scanned the kiosk's code, or the one at a storage point."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
 
     def act(mine: SignUp) -> SignUp:
         place = mine.shift.station
@@ -132,7 +132,7 @@ def check_in(token: str, entry: int, body: CheckInForm) -> ResponseReturnValue:
 
 def check_out(token: str, entry: int) -> ResponseReturnValue:
     """Check out; the hours are noted."""
-    at, by = clock.now(), actor()
+    at, by = clock.now(), access.actor()
     return _done(token, entry, lambda mine: actions.check_out(mine, by=by, at=at))
 
 

@@ -23,7 +23,7 @@ from kiosk.volunteers.queries import (
     get_volunteer,
     sign_ups_of,
 )
-from kiosk.volunteers.views.frame import SCANNED, actor, known, note_point, page
+from kiosk.volunteers.views.frame import SCANNED, known, note_point, page
 
 
 def index(station: str) -> str:
@@ -50,7 +50,7 @@ def offered(station: str, offer: str) -> str:
 
 def sign_up(station: str, shift: int, body: SignUpForm) -> ResponseReturnValue:
     """Sign up, on the list where all places are taken; then show the page that keeps it."""
-    place, at, by = get_station(station), clock.now(), actor()
+    place, at, by = get_station(station), clock.now(), access.actor()
     is_kiosk = access.is_kiosk(place)
 
     def act() -> Answer:
@@ -100,7 +100,7 @@ def arrive(station: str, query: PointQuery) -> ResponseReturnValue:
 
 def read(station: str, body: ReadForm) -> ResponseReturnValue:
     """Check in whose code the kiosk's reader read."""
-    place, at, by = get_station(station), clock.now(), actor()
+    place, at, by = get_station(station), clock.now(), access.actor()
 
     def act() -> Answer:
         duty = actions.check_in(_next_of(get_volunteer(body.last), place), by=by, at=at)
