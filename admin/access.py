@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import render_template, session
-from flask_babel import gettext
 
 from kiosk import access, clock
+from kiosk.pages import refusal_words
 from kiosk.refusal import Refusal
 from kiosk.staff.actions import Changes, write_down, write_down_parts
 from kiosk.staff.queries import names_of
@@ -80,7 +80,7 @@ def said(refusal: Refusal | None) -> dict[str, str] | None:
     """Return a refusal as templates show it: its code, and its words in the page's language."""
     if refusal is None:
         return None
-    return {"code": refusal.code, "words": gettext(refusal.words, **refusal.values)}
+    return {"code": refusal.code, "words": refusal_words(refusal)}
 
 
 def page(template: str, refusal: Refusal | None = None, **context: Any) -> str:  # noqa: ANN401

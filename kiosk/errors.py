@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyReques
 
 from kiosk import access
 from kiosk.access import SignInFirst
+from kiosk.pages import refusal_words
 from kiosk.refusal import Refusal
 from kiosk.stations.queries import find_station, station_of
 
@@ -48,7 +49,7 @@ def _problem(status: int, code: str, detail: str, **more: Any) -> Response:  # n
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
-    words = gettext(refusal.words, **refusal.values)
+    words = refusal_words(refusal)
     if is_program():
         return _problem(refusal.status, refusal.code, words, **refusal.more)
     return _refusal_page(words, refusal.code), refusal.status

@@ -1,4 +1,4 @@
-"""What every page shares: language, static addresses, QR codes, and words for times."""
+"""What every page shares: its frame, language, static addresses, QR codes, words for times."""
 
 import secrets
 from datetime import datetime
@@ -6,14 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 import qrcode
-from flask import Flask, current_app, request, session, url_for
-from flask_babel import Babel
+from flask import Flask, current_app, render_template, request, session, url_for
+from flask_babel import Babel, gettext
 from markupsafe import Markup
 from qrcode.image.svg import SvgPathFillImage
 
 from kiosk import access, clock
 from kiosk.catalog.marks import marked
 from kiosk.config import ROOT, Config
+from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 
 LANGUAGES = ("zh", "en")
@@ -52,6 +53,33 @@ def _shared() -> dict[str, Any]:
         "worker": access.worker(),
         "now": clock.local(clock.now(), "Asia/Shanghai"),
     }
+
+
+def station_page(
+    template: str,
+    station: Station,
+    refusal: Refusal | None = None,
+    *,
+    is_phone: bool = False,
+    **context: Any,  # noqa: ANN401 - a template's
+) -> str:
+    """Render a visitors' page of a station; a refusal is shown in words.
+
+    `is_phone` says that the page is made for phones, even where a kiosk asks for it.
+    """
+    return render_template(
+        f"kiosk/{template}.html",
+        station=station,
+        kiosk=not is_phone and access.is_kiosk(station),
+        now=now_at(station),
+        refusal=refusal_words(refusal) if refusal else "",
+        **context,
+    )
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Return why something was refused, in the page's language."""
+    return str(gettext(refusal.words, **refusal.values))
 
 
 def now_at(station: Station) -> datetime:

@@ -1,9 +1,8 @@
 """A visitor books a time, keeps it in their calendar, moves it, gives it up, and checks in."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from flask import Response, abort, redirect, render_template, request, session, url_for
+from flask import Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -16,7 +15,7 @@ from kiosk.calendar import Entry, calendar_file
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import get_current
 from kiosk.db import transaction
-from kiosk.pages import name, now_at, presence_url, public_url
+from kiosk.pages import name, presence_url, public_url, station_page
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
@@ -50,7 +49,9 @@ def booked(station: str, token: str) -> str:
     mine = get_appointment(token)
     if mine.station_id != place.id:
         abort(404)
-    return _page("booked", place, appointment=mine, url=public_url(f"/b/{token}"))
+    return station_page(
+        "appointments/booked", place, appointment=mine, url=public_url(f"/b/{token}")
+    )
 
 
 def show(token: str) -> str:
@@ -135,7 +136,9 @@ def scan(station: str, body: ScannedForm) -> ResponseReturnValue:
 
 
 def _arrive(place: Station, refusal: Refusal | None = None) -> str:
-    return _page("arrive", place, presence_url=presence_url(place), refusal=_said(refusal))
+    return station_page(
+        "appointments/arrive", place, presence_url=presence_url(place), refusal=refusal
+    )
 
 
 def _times(
@@ -150,23 +153,23 @@ def _times(
     asked = wanted.isoformat() if wanted else request.args.get("day", "")
     shown = next((entry for entry in days if entry.day.isoformat() == asked), None)
     free = next((entry for entry in days if entry.left), None)
-    return _page(
-        "times",
+    return station_page(
+        "appointments/times",
         place,
         is_phone=mine is not None,
         service=service,
         days=days,
         shown=shown or free or (days[0] if days else None),
         mine=mine,
-        refusal=_said(refusal),
+        refusal=refusal,
     )
 
 
 def _appointment(mine: Appointment, refusal: Refusal | None = None) -> str:
     at = clock.now()
     place = mine.station
-    return _page(
-        "show",
+    return station_page(
+        "appointments/show",
         place,
         is_phone=True,
         appointment=mine,
@@ -176,7 +179,7 @@ def _appointment(mine: Appointment, refusal: Refusal | None = None) -> str:
         late=place.late_minutes,
         url=public_url(f"/b/{mine.token}"),
         may_take=access.may_take(place),
-        refusal=_said(refusal),
+        refusal=refusal,
     )
 
 
@@ -193,23 +196,3 @@ def _shown_state(mine: Appointment, at: datetime) -> str:
 
 def _day_in(body: SlotForm, place: Station) -> date:
     return body.slot(place.timezone)[0]
-
-
-def _said(refusal: Refusal | None) -> str:
-    return gettext(refusal.words, **refusal.values) if refusal else ""
-
-
-def _page(
-    template: str,
-    place: Station,
-    *,
-    is_phone: bool = False,
-    **context: Any,  # noqa: ANN401 - a template's
-) -> str:
-    return render_template(
-        f"kiosk/appointments/{template}.html",
-        station=place,
-        kiosk=access.is_kiosk(place) and not is_phone,
-        now=now_at(place),
-        **context,
-    )

@@ -46,7 +46,7 @@ from kiosk.home.queries import (
     shelf,
 )
 from kiosk.notices.queries import standing_notices
-from kiosk.pages import language, now_at, presence_url, public_url
+from kiosk.pages import language, now_at, presence_url, public_url, station_page
 from kiosk.pickups.queries import has_points
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
@@ -371,11 +371,10 @@ def _page(
     is_phone: bool = False,
     **context: Any,  # noqa: ANN401 - a template's
 ) -> str:
-    return render_template(
-        f"kiosk/home/{template}.html",
-        station=place,
-        kiosk=access.is_kiosk(place) and not is_phone,
-        now=now_at(place),
+    return station_page(
+        f"home/{template}",
+        place,
+        is_phone=is_phone,
         opening=opening_of(place, clock.now()),
         priorities=list(Priority),
         **context,

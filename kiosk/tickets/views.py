@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from kiosk import access, clock
 from kiosk.db import transaction
-from kiosk.pages import now_at, public_url
+from kiosk.pages import public_url, refusal_words, station_page
 from kiosk.refusal import Refusal
 from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
 from kiosk.tickets import actions, snapshots
@@ -18,11 +17,9 @@ from kiosk.tickets.queries import QueueLine, get_ticket, lines_of
 def choose(station: str) -> str:
     """Let a visitor pick a queue without knowing the service's name."""
     place = get_station(station)
-    return render_template(
-        "kiosk/tickets/choose.html",
-        station=place,
-        kiosk=access.is_kiosk(place),
-        now=now_at(place),
+    return station_page(
+        "tickets/choose",
+        place,
         queues=(lines := lines_of(place)),
         rules=_rules(lines),
         opening=opening_of(place, clock.now()),
@@ -48,13 +45,8 @@ def taken(station: str, token: str) -> str:
     station_id, data = snapshots.ticket(token)
     if station_id != place.id:
         abort(404)
-    return render_template(
-        "kiosk/tickets/taken.html",
-        station=place,
-        kiosk=access.is_kiosk(place),
-        now=now_at(place),
-        ticket=data | {"url": public_url(data["url"])},
-    )
+    ticket = data | {"url": public_url(data["url"])}
+    return station_page("tickets/taken", place, ticket=ticket)
 
 
 def show(token: str) -> str:
@@ -62,14 +54,7 @@ def show(token: str) -> str:
     station_id, data = snapshots.ticket(token)
     place = station_of(station_id)
     counter = get_counter(place, data["counter"]) if data["counter"] else None
-    return render_template(
-        "kiosk/tickets/show.html",
-        station=place,
-        kiosk=False,
-        now=now_at(place),
-        ticket=data,
-        counter=counter,
-    )
+    return station_page("tickets/show", place, is_phone=True, ticket=data, counter=counter)
 
 
 def cancel(token: str) -> ResponseReturnValue:
@@ -94,5 +79,5 @@ def _wish(token: str, verb: Any) -> ResponseReturnValue:  # noqa: ANN401 - one o
         with transaction():
             verb(ticket, by=access.actor(), at=clock.now())
     except Refusal as refusal:
-        flash(gettext(refusal.words, **refusal.values), "refused")
+        flash(refusal_words(refusal), "refused")
     return redirect(url_for("tickets.show", token=token), 303)

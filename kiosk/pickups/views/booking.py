@@ -6,14 +6,13 @@ from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
-from kiosk.pages import public_url
+from kiosk.pages import public_url, station_page
 from kiosk.pickups import api
 from kiosk.pickups.actions import Full
 from kiosk.pickups.forms import ChoiceQuery, PickupForm, VisitForm
 from kiosk.pickups.models import PickupKind, StoragePoint
 from kiosk.pickups.queries import Alternatives, alternatives_to, rooms_of, rules_of, slots_on
 from kiosk.pickups.slots import PickupSlot, quietest, read_slot
-from kiosk.pickups.views.page import page, said
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
@@ -33,7 +32,9 @@ class Choice:
 def start(station: str) -> str:
     """Ask what somebody comes for: to book, to collect, or to bring something."""
     place = get_station(station)
-    return page("start", place, may_book=access.may_take(place), presence_url=_presence(place))
+    return station_page(
+        "pickups/start", place, may_book=access.may_take(place), presence_url=_presence(place)
+    )
 
 
 def _presence(place: Station) -> str:
@@ -90,8 +91,8 @@ def _choice(
     asked = [choice for choice in choices if choice.point.code == query.point]
     shown = next(iter(asked or open_ones or choices), None)
     later = [slot for slot in shown.slots if slot.id.minute >= query.since] if shown else []
-    return page(
-        "choose",
+    return station_page(
+        "pickups/choose",
         place,
         kind=kind.value,
         choices=choices,
@@ -102,7 +103,7 @@ def _choice(
         best=quietest(later, SHOWN),
         rules=rules_of(place.id),
         may_book=access.may_take(place),
-        refusal=said(refusal),
+        refusal=refusal,
         instead=instead,
         wanted=wanted,
     )
@@ -125,4 +126,4 @@ def booked(station: str, token: str) -> str:
     place, data = get_station(station), api.answer(token)
     if data["station"] != place.code:
         abort(404)
-    return page("booked", place, pickup=data, url=public_url(f"/p/{token}"))
+    return station_page("pickups/booked", place, pickup=data, url=public_url(f"/p/{token}"))

@@ -4,10 +4,10 @@ from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access
+from kiosk.pages import station_page
 from kiosk.pickups import api
 from kiosk.pickups.forms import CourierQuery, TypedForm
 from kiosk.pickups.queries import find_scanned
-from kiosk.pickups.views.page import page, said
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
@@ -22,7 +22,9 @@ def show(station: str, query: CourierQuery) -> ResponseReturnValue:
 
 
 def _ask(place: Station, refusal: Refusal | None = None) -> str:
-    return page("collect", place, is_here=_entry(place) is not None, refusal=said(refusal))
+    return station_page(
+        "pickups/collect", place, is_here=_entry(place) is not None, refusal=refusal
+    )
 
 
 def _entry(place: Station) -> str | None:
@@ -45,4 +47,4 @@ def collect(station: str, body: TypedForm) -> ResponseReturnValue:
         got = api.collect_here(place, body, where).body
     except Refusal as refusal:
         return _ask(place, refusal), refusal.status
-    return page("collected", place, pickup=got)
+    return station_page("pickups/collected", place, pickup=got)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk import access, clock
 from kiosk.actor import Actor
 from kiosk.idempotency import Answer, once
+from kiosk.pages import station_page
 from kiosk.pickups import actions, api
 from kiosk.pickups.actions import PointFull, Unbooked
 from kiosk.pickups.forms import BringForm, CourierQuery, LeaveForm, TagsForm
@@ -22,7 +23,6 @@ from kiosk.pickups.queries import (
     get_point,
     rooms_of,
 )
-from kiosk.pickups.views.page import page, said
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
@@ -39,7 +39,7 @@ def show(station: str, query: CourierQuery) -> ResponseReturnValue:
     try:
         api.courier(place)
     except Refusal:
-        return page("drop_where", place)
+        return station_page("pickups/drop_where", place)
     return _ask(place, query.point)
 
 
@@ -60,8 +60,8 @@ def _ask(
     is_kiosk = access.is_kiosk(place)
     # A screen in the hall lists nobody's digits.
     expected = [] if is_kiosk or shown is None else expected_at(place, clock.now(), shown)
-    return page(
-        "drop",
+    return station_page(
+        "pickups/drop",
         place,
         rooms=rooms,
         shown=shown,
@@ -72,7 +72,7 @@ def _ask(
         tag=tag,
         kinds=list(PickupKind),
         code=refusal.code if refusal else "",
-        refusal=said(refusal),
+        refusal=refusal,
     )
 
 
@@ -145,15 +145,15 @@ def place(station: str, tag: str) -> str:
 def _place(station: Station, tag: str, refusal: Refusal | None = None) -> str:
     api.courier(station)
     mine = _item(station, tag)
-    return page(
-        "drop_place",
+    return station_page(
+        "pickups/drop_place",
         station,
         pickup=mine,
         is_stored=mine.state is PickupState.STORED,
         is_given=mine.state in (PickupState.STORED, PickupState.ASSIGNED),
         cells=cells_of(mine.point),
         undo_seconds=int(actions.UNDO.total_seconds()),
-        refusal=said(refusal),
+        refusal=refusal,
     )
 
 
@@ -205,8 +205,8 @@ def places(station: str, query: TagsForm) -> str:
     place = get_station(station)
     api.courier(place)
     items = [_item(place, tag) for tag in query.each]
-    return page(
-        "drop_places",
+    return station_page(
+        "pickups/drop_places",
         place,
         items=sorted(items, key=lambda item: item.place.label if item.place else ""),
         tags=query.tags,

@@ -8,12 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
 from kiosk.db import transaction
-from kiosk.pages import public_url
+from kiosk.pages import public_url, station_page
 from kiosk.pickups import actions, api
 from kiosk.pickups.forms import AgreeForm, CollectForm, DetailsForm, ProxyForm, ReportForm
 from kiosk.pickups.models import CaseKind
 from kiosk.pickups.queries import bookings_of, get_pickup, get_series, rules_of
-from kiosk.pickups.views.page import page, said
 from kiosk.refusal import Refusal
 
 WORKDAYS = "01234"
@@ -29,8 +28,8 @@ def _mine(token: str, refusal: Refusal | None = None) -> str:
     proxy = None
     if mine.proxy_hash is not None and mine.is_live:
         proxy = api.codes().proxy(token, mine.proxy_round)
-    return page(
-        "show",
+    return station_page(
+        "pickups/show",
         mine.station,
         is_phone=True,
         pickup=api.answer(token),
@@ -40,7 +39,7 @@ def _mine(token: str, refusal: Refusal | None = None) -> str:
         series=_series(mine.series_id, token),
         cases=list(CaseKind),
         url=public_url(f"/p/{token}"),
-        refusal=said(refusal),
+        refusal=refusal,
     )
 
 
@@ -114,8 +113,8 @@ def repeat(token: str) -> ResponseReturnValue:
 def series(token: str) -> str:
     """Show a repeating booking and the days that are booked."""
     made = get_series(token)
-    return page(
-        "series",
+    return station_page(
+        "pickups/series",
         made.station,
         is_phone=True,
         series=made,

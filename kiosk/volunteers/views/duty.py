@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
 from kiosk.idempotency import Answer, once
+from kiosk.pages import station_page
 from kiosk.pickups.actions import wrong_code
 from kiosk.pickups.codes import DIGITS, Codes, plain
 from kiosk.pickups.models import Pickup, Stage
@@ -23,7 +24,6 @@ from kiosk.volunteers.queries import (
     get_volunteer,
     late_at,
 )
-from kiosk.volunteers.views.frame import page
 
 TOLD = "duty_told"
 
@@ -33,7 +33,7 @@ def live(token: str) -> ResponseReturnValue:
     duty = find_duty(get_volunteer(token), clock.now())
     if duty is None:
         return "", 204
-    return page("_duty", duty.shift.station, is_phone=True, **_context(duty))
+    return station_page("volunteers/_duty", duty.shift.station, is_phone=True, **_context(duty))
 
 
 def carry(token: str, body: CarryForm) -> ResponseReturnValue:
@@ -136,7 +136,9 @@ def render(duty: SignUp, refusal: Refusal | None = None) -> str:
     """Return the page of who is on duty."""
     told = session.pop(TOLD, None)
     context = _context(duty)
-    return page("duty", duty.shift.station, refusal, is_phone=True, told=told, **context)
+    return station_page(
+        "volunteers/duty", duty.shift.station, refusal, is_phone=True, told=told, **context
+    )
 
 
 def _context(duty: SignUp) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from kiosk import access, clock
 from kiosk.calendar import Entry, calendar_file
 from kiosk.idempotency import Answer, once
-from kiosk.pages import name, public_url
+from kiosk.pages import name, public_url, station_page
 from kiosk.pickups.queries import find_scanned
 from kiosk.refusal import Refusal
 from kiosk.volunteers import actions
@@ -24,7 +24,7 @@ from kiosk.volunteers.queries import (
     sign_ups_of,
 )
 from kiosk.volunteers.views import duty
-from kiosk.volunteers.views.frame import is_here, page
+from kiosk.volunteers.views.phone import is_here
 
 
 def show(token: str) -> str:
@@ -163,8 +163,8 @@ def _mine(mine: Volunteer) -> str:
     entries = sign_ups_of(mine)
     coming = [entry for entry in entries if entry.stands and entry.shift.ends_at > at]
     done = [entry for entry in entries if entry.state is SignUpState.DONE]
-    return page(
-        "mine",
+    return station_page(
+        "volunteers/mine",
         place,
         is_phone=True,
         volunteer=mine,
@@ -188,8 +188,8 @@ def _shift(mine: SignUp, refusal: Refusal | None = None) -> str:
     if mine.offer:
         path = url_for("volunteers.shifts.offered", station=place.code, offer=mine.offer)
         offer_url = public_url(path)
-    return page(
-        "mine_shift",
+    return station_page(
+        "volunteers/mine_shift",
         place,
         refusal,
         is_phone=True,

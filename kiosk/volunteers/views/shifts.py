@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
 from kiosk.idempotency import Answer, once
-from kiosk.pages import presence_url, public_url
+from kiosk.pages import presence_url, public_url, station_page
 from kiosk.pickups.queries import find_scanned
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations.models import Station
@@ -23,7 +23,7 @@ from kiosk.volunteers.queries import (
     get_volunteer,
     sign_ups_of,
 )
-from kiosk.volunteers.views.frame import SCANNED, known, note_point, page
+from kiosk.volunteers.views.phone import SCANNED, known, note_point
 
 
 def index(station: str) -> str:
@@ -84,7 +84,9 @@ def signed(station: str, token: str) -> str:
     fresh = [entry for entry in sign_ups_of(mine) if entry.stands]
     if mine.station_id != place.id or not fresh:
         abort(404)
-    return page("signed", place, sign_up=fresh[-1], url=public_url(f"/v/{token}"))
+    return station_page(
+        "volunteers/signed", place, sign_up=fresh[-1], url=public_url(f"/v/{token}")
+    )
 
 
 def arrive(station: str, query: PointQuery) -> ResponseReturnValue:
@@ -130,7 +132,7 @@ def _arrive(
     mine: Volunteer | None = None,
 ) -> str:
     url = presence_url(place)
-    return page("arrive", place, refusal, presence_url=url, duty=duty, mine=mine)
+    return station_page("volunteers/arrive", place, refusal, presence_url=url, duty=duty, mine=mine)
 
 
 def _index(place: Station, refusal: Refusal | None = None) -> str:
@@ -141,8 +143,8 @@ def _index(place: Station, refusal: Refusal | None = None) -> str:
     free = next((line for line in days if line.left), None)
     standing = {entry.shift_id: entry for entry in sign_ups_of(mine)} if mine else {}
     path = url_for("volunteers.shifts.index", station=place.code)
-    return page(
-        "index",
+    return station_page(
+        "volunteers/index",
         place,
         refusal,
         days=days,
@@ -158,8 +160,8 @@ def _shift(
 ) -> str:
     shift = get_shift(place, shift_id)
     mine = None if access.is_kiosk(place) else known()
-    return page(
-        "shift",
+    return station_page(
+        "volunteers/shift",
         place,
         refusal,
         shift=shift,

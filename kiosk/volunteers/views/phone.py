@@ -1,15 +1,11 @@
-"""What the pages of volunteers share."""
+"""What a phone remembers of volunteers: whose page it opened, and at which point it stood."""
 
 from datetime import timedelta
-from typing import Any
 
-from flask import render_template, session
-from flask_babel import gettext
+from flask import session
 
 from kiosk import access, clock
-from kiosk.pages import now_at
 from kiosk.pickups.models import StoragePoint
-from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.volunteers.models import Volunteer
 from kiosk.volunteers.queries import find_volunteer
@@ -18,25 +14,6 @@ AT_POINT = "at_point"
 # Where the page behind a storage point's code keeps it.
 SCANNED = "scan"
 STAY = timedelta(minutes=30)
-
-
-def page(
-    template: str,
-    place: Station,
-    refusal: Refusal | None = None,
-    *,
-    is_phone: bool = False,
-    **context: Any,  # noqa: ANN401 - a template's
-) -> str:
-    """Render a page of volunteers; a refusal is shown in words."""
-    return render_template(
-        f"kiosk/volunteers/{template}.html",
-        station=place,
-        kiosk=access.is_kiosk(place) and not is_phone,
-        now=now_at(place),
-        refusal=gettext(refusal.words, **refusal.values) if refusal else "",
-        **context,
-    )
 
 
 def known() -> Volunteer | None:
