@@ -32,14 +32,7 @@ class Choice:
 def start(station: str) -> str:
     """Ask what somebody comes for: to book, to collect, or to bring something."""
     place = get_station(station)
-    return station_page(
-        "pickups/start", place, may_book=access.may_take(place), presence_url=_presence(place)
-    )
-
-
-def _presence(place: Station) -> str:
-    code = access.presence_code(place)
-    return public_url(url_for("home.show", station=place.code, at=code))
+    return station_page("pickups/start", place, may_book=access.may_take(place))
 
 
 def choose(station: str, kind: str, query: ChoiceQuery) -> str:
