@@ -12,20 +12,8 @@ MISSED_WITHIN = timedelta(days=30)
 PAUSE = timedelta(days=30)
 
 
-class Plan(Protocol):
-    """On a day of the week, from when until when, how long a slot is, how many people fit in."""
-
-    @property
-    def weekday(self) -> int:
-        """The day of the week, Monday is 0."""
-
-    @property
-    def opens(self) -> int:
-        """The minute at which the first slot begins."""
-
-    @property
-    def closes(self) -> int:
-        """The minute by which the last slot has ended."""
+class Plan(Span, Protocol):
+    """A weekly span in which slots begin and end, how long each is, and how many fit in."""
 
     @property
     def slot_minutes(self) -> int:
