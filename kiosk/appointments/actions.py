@@ -21,6 +21,7 @@ from kiosk.appointments.slots import MISSED_WITHIN, PAUSE, Slot
 from kiosk.catalog.models import Service
 from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal, say
+from kiosk.stations.hours import overlaps
 from kiosk.stations.models import Station
 from kiosk.tickets.actions import issue
 from kiosk.tickets.models import Offer, Queue
@@ -368,13 +369,12 @@ def add_plan(
             "plans.short",
             "These hours are shorter than one appointment. Change the one or the other.",
         )
-    for plan in plans_of(queue):
-        if plan.weekday in weekdays and plan.opens < closes and opens < plan.closes:
-            raise Refusal(
-                "plans.overlap",
-                "%(letter)s gives out times in these hours already. Remove those first.",
-                letter=queue.letter,
-            )
+    if any(overlaps(plan, weekdays, opens, closes) for plan in plans_of(queue)):
+        raise Refusal(
+            "plans.overlap",
+            "%(letter)s gives out times in these hours already. Remove those first.",
+            letter=queue.letter,
+        )
     session.add_all(
         SlotPlan(
             queue_id=queue.id,

@@ -1,6 +1,6 @@
 """When a station is open, and when it handles a service: pure calculation over weekly spans."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
@@ -82,6 +82,11 @@ def opening(
 def is_within(closures: Sequence[tuple[date, date]], day: date) -> bool:
     """Tell whether a day is one of those on which the doors stay shut."""
     return any(first <= day <= last for first, last in closures)
+
+
+def overlaps(span: Span, weekdays: Collection[int], opens: int, closes: int) -> bool:
+    """Tell whether a span shares a minute with these hours, on one of these days of the week."""
+    return span.weekday in weekdays and span.opens < closes and opens < span.closes
 
 
 def moment_of(day: date, minute: int, timezone: str) -> datetime:

@@ -23,6 +23,7 @@ from kiosk.pickups.models import (
 )
 from kiosk.pickups.queries import find_point, plans_of, rules_of
 from kiosk.refusal import Refusal
+from kiosk.stations.hours import overlaps
 from kiosk.stations.models import Station
 from kiosk.tokens import hashed
 
@@ -164,13 +165,12 @@ def add_plan(
     """Let a kind be booked at a point in these hours; refuse hours that overlap others."""
     if slot_minutes > closes - opens:
         raise Refusal("plans.short", "These hours are shorter than one slot. Change either.")
-    for plan in plans_of(point):
-        overlaps = plan.opens < closes and opens < plan.closes
-        if plan.kind is kind and plan.weekday in weekdays and overlaps:
-            raise Refusal(
-                "pickups.plans_overlap",
-                "This point can be booked in these hours already. Remove those first.",
-            )
+    same_kind = [plan for plan in plans_of(point) if plan.kind is kind]
+    if any(overlaps(plan, weekdays, opens, closes) for plan in same_kind):
+        raise Refusal(
+            "pickups.plans_overlap",
+            "This point can be booked in these hours already. Remove those first.",
+        )
     session.add_all(
         PickupPlan(
             point_id=point.id,
