@@ -2,20 +2,12 @@
 
 from collections import Counter as Tally
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
-from typing import TypeVar
 
 import time_machine
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import invariant, rule
 from sqlalchemy import delete, select, update
 
 from kiosk.clock import now
@@ -35,15 +27,13 @@ from kiosk.pickups.models import (
     StoragePlace,
 )
 from kiosk.pickups.queries import due_before, plans_of
-from kiosk.refusal import Refusal
 from tests.cast import Cast
 from tests.databases import on_sqlite
-from tests.fixtures import MORNING
+from tests.kiosk import machines
 from tests.kiosk.pickups.lobby import CLERK, CODES, COURIER, LOBBY, VISITOR, point, slots, station
 
 pytestmark = on_sqlite
 
-T = TypeVar("T")
 S = PickupState
 PICKED = some.integers(0, 9)
 POINTS = some.sampled_from([LOBBY, "8F-C1"])
@@ -62,16 +52,13 @@ BY_COURIER: dict[str, Callable[..., Pickup]] = {
 }
 
 
-class Lobby(RuleBasedStateMachine):
+class Lobby(machines.Machine):
     """Two points with two places each, on one morning."""
 
-    clock: time_machine.Traveller
+    STEP = timedelta(seconds=10)
 
     def __init__(self) -> None:
         super().__init__()
-        session.rollback()
-        self.clock.move_to(MORNING)
-        session.expire_all()
         with transaction():
             for table in (PickupEvent, PickupCase, Pickup, PickupCount):
                 session.execute(delete(table))
@@ -81,14 +68,6 @@ class Lobby(RuleBasedStateMachine):
                 for plan in plans_of(point(code)):
                     actions.change_plan(plan, 2)
         self.items: list[str] = []
-
-    def do(self, verb: Callable[..., T], *what: object, **how: object) -> T | None:
-        """Do what may be refused, some seconds after what was done before."""
-        self.clock.shift(timedelta(seconds=10))
-        with suppress(Refusal), transaction():
-            return verb(*what, at=now(), **how)
-        session.expire_all()
-        return None
 
     def item(self, picked: int) -> Pickup | None:
         session.expire_all()
@@ -210,15 +189,4 @@ class Lobby(RuleBasedStateMachine):
 
 
 def test_any_order_of_verbs(cast: Cast, clock: time_machine.Traveller) -> None:
-    lobby = type("Here", (Lobby,), {"clock": clock})
-    run_state_machine_as_test(
-        lobby,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(Lobby, clock=clock)

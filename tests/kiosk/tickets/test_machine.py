@@ -2,28 +2,18 @@
 
 from collections import Counter as Tally
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
-from typing import TypeVar
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import invariant, rule
 from sqlalchemy import delete, select
 
 from kiosk.actor import Actor
 from kiosk.catalog.queries import services_by_code
-from kiosk.clock import now
 from kiosk.db import session, transaction
-from kiosk.refusal import Refusal
 from kiosk.tickets import actions
 from kiosk.tickets.models import (
     AT_COUNTER,
@@ -38,11 +28,10 @@ from kiosk.tickets.models import (
 )
 from kiosk.tickets.queries import Line, carried
 from tests.cast import Cast
-from tests.fixtures import MORNING
+from tests.kiosk import machines
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
-T = TypeVar("T")
 QUOTA = 7
 LETTERS = some.sampled_from("AB")
 WINDOWS = some.sampled_from([1, 2, 3])
@@ -63,17 +52,14 @@ WISHES: Mapping[str, Callable[..., Ticket]] = {
 }
 
 
-class Hall(RuleBasedStateMachine):
+class Hall(machines.Machine):
     """A hall on one morning: two queues, three windows, a clerk at each."""
 
     cast: Cast
-    clock: time_machine.Traveller
+    STEP = timedelta(seconds=20)
 
     def __init__(self) -> None:
         super().__init__()
-        session.rollback()
-        self.clock.move_to(MORNING)
-        session.expire_all()
         with transaction():
             for table in (TicketEvent, TicketService, Ticket, QueueDay):
                 session.execute(delete(table))
@@ -82,14 +68,6 @@ class Hall(RuleBasedStateMachine):
             self.cast.queue("B").missed_limit = 2
             self.counters = {number: self.cast.counter(number) for number in (1, 2, 3)}
         self.tickets: list[str] = []
-
-    def do(self, verb: Callable[..., T], *what: object, **how: object) -> T | None:
-        """Do what may be refused, some seconds after what was done before."""
-        self.clock.shift(timedelta(seconds=20))
-        with suppress(Refusal), transaction():
-            return verb(*what, at=now(), **how)
-        session.expire_all()
-        return None
 
     def ticket(self, picked: int) -> Ticket | None:
         if not self.tickets:
@@ -231,15 +209,4 @@ class Hall(RuleBasedStateMachine):
 
 
 def test_any_order_of_verbs(cast: Cast, clock: time_machine.Traveller) -> None:
-    hall = type("Here", (Hall,), {"cast": cast, "clock": clock})
-    run_state_machine_as_test(
-        hall,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    machines.run(Hall, cast=cast, clock=clock)
