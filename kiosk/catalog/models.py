@@ -272,11 +272,6 @@ class GuideVersion(Model):
         """The content as a guide."""
         return Guide.model_validate(self.content)
 
-    @property
-    def begins_at(self) -> datetime | None:
-        """From when visitors read it; None while nobody decided that."""
-        return self.starts_at or self.published_at
-
 
 class ServiceChange(Model):
     """Something that was done to a service or its guide: who, when, and each field old and new.

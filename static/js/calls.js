@@ -4,7 +4,7 @@
 // was off, asleep or cut off is listed and not announced: a voice that comes too late sends people
 // to a counter where somebody else sits by now. Times are the server's.
 
-export const FRESH = 45_000;
+const FRESH = 45_000;
 
 export class CallLine {
   /** @param {number} announced id of the newest call that was announced before */

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Date,
     Integer,
-    and_,
     bindparam,
     case,
     exists,
@@ -347,10 +346,8 @@ def is_code_taken(station_id: int, mark: str) -> bool:
     return (
         session.scalar(
             select(Pickup.id).where(
-                and_(
-                    Pickup.station_id == station_id,
-                    or_(Pickup.secret_hash == mark, Pickup.proxy_hash == mark),
-                )
+                Pickup.station_id == station_id,
+                or_(Pickup.secret_hash == mark, Pickup.proxy_hash == mark),
             )
         )
         is not None

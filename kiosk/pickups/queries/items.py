@@ -13,7 +13,6 @@ from kiosk.pickups.models import (
     Pickup,
     PickupCase,
     PickupEvent,
-    PickupKind,
     PickupNotice,
     PickupSeries,
     PickupState,
@@ -152,16 +151,6 @@ def late_items(station: Station | Place, stage: Stage = Stage.REMINDED) -> list[
     """Return what lies too long, of this stage or a later one: the latest stage first."""
     late = [item for item in stored_items(station) if item.stage >= stage]
     return sorted(late, key=lambda item: -item.stage)
-
-
-def to_return(station: Station | Place) -> list[Pickup]:
-    """Return the parcels that have to go back to their couriers."""
-    return [item for item in late_items(station, Stage.OVER) if item.kind is PickupKind.PARCEL]
-
-
-def to_dispose(station: Station | Place) -> list[Pickup]:
-    """Return the meals that nobody may eat any more."""
-    return [item for item in late_items(station, Stage.OVER) if item.kind is PickupKind.MEAL]
 
 
 def to_carry(station: Station | Place) -> list[Pickup]:

@@ -173,10 +173,6 @@ class Visits:
         tally[0] += 1
         tally[1] += rest
 
-    def rest_of(self, service: str) -> list[float]:
-        """Return sorted factors by which visits for a service are longer than usual."""
-        return self.rests.get(service, self.any_rest)
-
     def _expected(self, visit: Visit) -> float:
         return self.usual + sum(
             self.effects[name].get(key, 0.0)

@@ -67,7 +67,6 @@ class Lobby(machines.Machine):
             for code in (LOBBY, "8F-C1"):
                 for plan in plans_of(point(code)):
                     actions.change_plan(plan, 2)
-        self.items: list[str] = []
 
     def item(self, picked: int) -> Pickup | None:
         session.expire_all()

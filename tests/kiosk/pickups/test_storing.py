@@ -32,8 +32,6 @@ from kiosk.pickups.queries import (
     late_items,
     rooms_of,
     to_carry,
-    to_dispose,
-    to_return,
     unclaimed,
 )
 from kiosk.refusal import Refusal
@@ -248,7 +246,7 @@ def test_meal_grows_late_and_is_disposed_of_by_two(clock: time_machine.Traveller
         stages.append(again(mine).stage)
     assert stages == [Stage.FRESH, Stage.REMINDED, Stage.RED, Stage.OVER]
     assert again(mine).due_at is None
-    assert [item.id for item in to_dispose(station())] == [mine.id]
+    assert [item.id for item in late_items(station(), Stage.OVER)] == [mine.id]
     with pytest.raises(Refusal, match="second_person"), transaction():
         actions.dispose(again(mine), by=CLERK, at=now())
     with transaction():
@@ -262,7 +260,7 @@ def test_parcel_waits_three_days_over_midnight(clock: time_machine.Traveller) ->
     pass_time(clock, 24 * 60)
     assert [item.stage for item in late_items(station())] == [Stage.REMINDED]
     pass_time(clock, 2 * 24 * 60)
-    assert [item.id for item in to_return(station())] == [mine.id]
+    assert [item.id for item in late_items(station(), Stage.OVER)] == [mine.id]
     with transaction():
         actions.give_back(again(mine), by=CLERK, at=now())
     assert again(mine).state is PickupState.RETURNED
