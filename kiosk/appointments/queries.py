@@ -26,7 +26,7 @@ from kiosk.appointments.slots import (
 from kiosk.db import session
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Station
-from kiosk.stations.queries import closures_of
+from kiosk.stations.queries import closed_days
 from kiosk.tickets.models import Offer, Queue
 
 DAYS_AHEAD = 30
@@ -120,7 +120,7 @@ def first_free(station: Station, offer: Offer | None, at: datetime) -> Slot | No
 
 
 def _terms(station: Station, offer: Offer, since: date) -> Terms:
-    closures = [(shut.starts_on, shut.ends_on) for shut in closures_of(station, since)]
+    closures = closed_days(station, since)
     return Terms(station.timezone, station.hours, closures, offer.hours, plans_of(offer.queue))
 
 

@@ -10,7 +10,7 @@ from kiosk.rota.models import RotaShift
 from kiosk.rota.shifts import Shift
 from kiosk.stations.hours import is_within
 from kiosk.stations.models import Counter, Station
-from kiosk.stations.queries import closures_of
+from kiosk.stations.queries import closed_days
 
 When = int | date
 
@@ -27,7 +27,7 @@ def rota_of(station: Station) -> Sequence[RotaShift]:
 
 def shifts_on(station: Station, when: When) -> list[Shift]:
     """Return the shifts of a day of the week, or of one day as it really is, by counter."""
-    if isinstance(when, date) and _is_shut(station, when):
+    if isinstance(when, date) and is_within(closed_days(station, when), when):
         return []
     rows = rota_of(station)
     differing = {row.counter_id for row in rows if row.day == when}
@@ -66,11 +66,6 @@ def differing_days(station: Station, since: date) -> dict[date, list[int]]:
 
 def _weekday(when: When) -> int:
     return when.weekday() if isinstance(when, date) else when
-
-
-def _is_shut(station: Station, day: date) -> bool:
-    days = [(closure.starts_on, closure.ends_on) for closure in closures_of(station, day)]
-    return is_within(days, day)
 
 
 def _shifts(rows: Iterable[RotaShift]) -> list[Shift]:

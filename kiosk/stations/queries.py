@@ -102,10 +102,7 @@ def opening_of(station: Station | Place, at: datetime) -> Opening:
     moment = clock.local(at, station.timezone)
     spans = session.connection().execute(_SPANS, {"station_id": station.id})
     week = [WeeklySpan(*span) for span in spans]
-    closures = [
-        (closure.starts_on, closure.ends_on) for closure in closures_of(station, moment.date())
-    ]
-    return opening(week, moment, closures)
+    return opening(week, moment, closed_days(station, moment.date()))
 
 
 def closures_of(station: Station | Place, since: date) -> Sequence[Closure]:
@@ -115,6 +112,11 @@ def closures_of(station: Station | Place, since: date) -> Sequence[Closure]:
         .where(Closure.station_id == station.id, Closure.ends_on >= since)
         .order_by(Closure.starts_on)
     ).all()
+
+
+def closed_days(station: Station | Place, since: date) -> list[tuple[date, date]]:
+    """Return the first and the last day of each closure that is not over on a day."""
+    return [(closure.starts_on, closure.ends_on) for closure in closures_of(station, since)]
 
 
 def get_closure(station: Station, closure_id: int) -> Closure:

@@ -20,7 +20,7 @@ from kiosk.pickups.queries.points import rules_of
 from kiosk.pickups.slots import PickupSlot, SlotId, paused_until
 from kiosk.stations.hours import is_within, moment_of
 from kiosk.stations.models import Station
-from kiosk.stations.queries import Place, closures_of
+from kiosk.stations.queries import Place, closed_days
 
 DAYS_AHEAD = 14
 NAMED = 3
@@ -76,7 +76,9 @@ def slots_on(
     None on a closed day, or too far ahead.
     """
     today = clock.local(at, station.timezone).date()
-    if not today <= day <= today + timedelta(days=DAYS_AHEAD) or _is_shut(station, day):
+    if not today <= day <= today + timedelta(days=DAYS_AHEAD):
+        return []
+    if is_within(closed_days(station, day), day):
         return []
     asked = {"station_id": station.id, "kind": kind}
     counted = {
@@ -99,11 +101,6 @@ def slots_on(
                         )
                     )
     return found
-
-
-def _is_shut(station: Station | Place, day: date) -> bool:
-    closures = [(shut.starts_on, shut.ends_on) for shut in closures_of(station, day)]
-    return is_within(closures, day)
 
 
 def alternatives_to(station: Station | Place, wanted: SlotId, at: datetime) -> Alternatives:

@@ -11,7 +11,7 @@ from kiosk.db import insert_into, session
 from kiosk.pickups.models import StoragePoint
 from kiosk.refusal import Refusal
 from kiosk.stations.hours import is_within, moment_of
-from kiosk.stations.queries import closures_of
+from kiosk.stations.queries import closed_days
 from kiosk.volunteers.actions.rows import change, fresh, write_down
 from kiosk.volunteers.actions.signing import move_up
 from kiosk.volunteers.models import STANDS, News, Shift, ShiftSeries, SignUpState
@@ -109,7 +109,7 @@ def _make(series: ShiftSeries, at: datetime) -> None:
         day = max(day, series.made_until + timedelta(days=1))
     if day > last:
         return
-    closures = [(shut.starts_on, shut.ends_on) for shut in closures_of(station, day)]
+    closures = closed_days(station, day)
     times = Times(series.opens, series.closes)
     while day <= last:
         starts_at, ends_at = times.moments(day, station.timezone)
