@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from admin.access import note_change, page, station
-from admin.forms import Letter, Line, read_span
+from admin.forms import Letter, Line, read_span, read_weekdays
 from kiosk.appointments import actions
 from kiosk.appointments.queries import appointments_on, get_plan, plans_at
 from kiosk.db import transaction
@@ -64,9 +64,7 @@ def add(body: PlanForm) -> ResponseReturnValue:
     """Give out times of a queue on some days of the week."""
     place = station()
     try:
-        weekdays = {day for day in body.weekdays if day in range(7)}
-        if not weekdays:
-            raise _no_day()
+        weekdays = read_weekdays(body.weekdays)
         opens, closes = read_span(body.hours)
         with transaction():
             actions.add_plan(
@@ -107,10 +105,6 @@ def set_check_in(body: CheckInForm) -> ResponseReturnValue:
         stations.set_check_in(station(), body.early_minutes, body.late_minutes)
         note_change("plans.check_in", f"{body.early_minutes}/{body.late_minutes}")
     return redirect(url_for("admin.appointments.plan"), 303)
-
-
-def _no_day() -> Refusal:
-    return Refusal("plans.no_day", "Choose at least one day of the week.")
 
 
 def _plan(refusal: Refusal | None = None, body: PlanForm | None = None) -> str:

@@ -248,6 +248,14 @@ def read_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def read_weekdays(ticked: list[int]) -> set[int]:
+    """Return the days of the week (Monday 0) that were ticked; refuse none."""
+    days = {day for day in ticked if day in range(7)}
+    if not days:
+        raise Refusal("plans.no_day", "Choose at least one day of the week.")
+    return days
+
+
 def read_span(part: str) -> tuple[int, int]:
     """Return `9:00-12:00` as minutes since midnight; refuse what is not a span."""
     match = _SPAN.match(part.strip())

@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext
 from pydantic import BaseModel, Field, StringConstraints
 
 from admin.access import note_change, page, station
-from admin.forms import Line, Name, Ticked, read_span
+from admin.forms import Line, Name, Ticked, read_span, read_weekdays
 from kiosk import clock
 from kiosk.access import actor
 from kiosk.db import transaction
@@ -82,13 +82,6 @@ class PlanForm(BaseModel):
     hours: Line
     slot_minutes: Annotated[int, Field(ge=5, le=720)]
     capacity: Capacity
-
-    def days(self) -> set[int]:
-        """Return the days of the week; refuse none."""
-        days = {day for day in self.weekdays if day in range(7)}
-        if not days:
-            raise Refusal("plans.no_day", "Choose at least one day of the week.")
-        return days
 
 
 class CapacityForm(BaseModel):
@@ -204,7 +197,7 @@ def add_plan(point: str, body: PlanForm) -> ResponseReturnValue:
     """Let a kind be booked in these hours."""
     mine = get_point(station(), point)
     try:
-        weekdays = body.days()
+        weekdays = read_weekdays(body.weekdays)
         opens, closes = read_span(body.hours)
         with transaction():
             actions.add_plan(

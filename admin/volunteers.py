@@ -12,7 +12,7 @@ from flask_babel import gettext
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from admin.access import names_by, note_change, page, station
-from admin.forms import Line, read_span
+from admin.forms import Line, read_span, read_weekdays
 from kiosk import clock
 from kiosk.access import actor
 from kiosk.catalog.files import guarded
@@ -87,23 +87,15 @@ def add(body: ShiftForm) -> ResponseReturnValue:
     try:
         times = Times(*read_span(body.hours))
         point = get_point(station(), body.point)
-        days = _days(body)
         with transaction():
             if body.repeats == "weekly":
-                actions.add_series(point, days, times, body.places, at=at)
+                actions.add_series(point, read_weekdays(body.weekdays), times, body.places, at=at)
             else:
                 actions.add_shift(point, _day(body), times, body.places, by=by, at=at)
             note_change("shifts.add", point.code, body.hours)
     except Refusal as refusal:
         return _index(refusal, body), refusal.status
     return redirect(url_for("admin.volunteers.index"), 303)
-
-
-def _days(body: ShiftForm) -> set[int]:
-    days = {day for day in body.weekdays if day in range(7)}
-    if body.repeats == "weekly" and not days:
-        raise Refusal("shifts.no_day", "Choose at least one day of the week.")
-    return days
 
 
 def _day(body: ShiftForm) -> date:
