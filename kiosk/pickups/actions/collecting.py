@@ -95,26 +95,27 @@ def collect_by_code(
     """
     tries = _counted(entry, at)
     pickup = find_by_code(station, codes, code)
-    is_proxy = False
-    if pickup is not None and only is not None and pickup.id != only.id:
-        pickup = None
-    if pickup is not None:
-        is_proxy = pickup.proxy_hash == codes.mark(station.id, plain(code))
-        if is_proxy and (pickup.proxy_until is None or pickup.proxy_until <= at):
-            pickup = None
-    if pickup is None:
-        tries.wrong += 1
-        if tries.wrong >= MOST_WRONG:
-            tries.wrong, tries.locked_until = 0, at + LOCKED_FOR
-            session.flush()
-            return Tried(None, 0)
-        session.flush()
-        return Tried(None, MOST_WRONG - tries.wrong)
+    if pickup is None or (only is not None and pickup.id != only.id):
+        return Tried(None, _count_wrong(tries, at))
+    is_proxy = pickup.proxy_hash == codes.mark(station.id, plain(code))
+    if is_proxy and (pickup.proxy_until is None or pickup.proxy_until <= at):
+        return Tried(None, _count_wrong(tries, at))
     tries.wrong = 0
     session.flush()
     lay_at = pickup.place.label if pickup.place else ""
     collect(pickup, by=by, at=at, collector="proxy" if is_proxy else "code")
     return Tried(pickup, place=lay_at)
+
+
+def _count_wrong(tries: CodeTries, at: datetime) -> int:
+    """Count a wrong code, and lock the entry at the last one; returns how many tries are left."""
+    left = MOST_WRONG - tries.wrong - 1
+    if left > 0:
+        tries.wrong += 1
+    else:
+        tries.wrong, tries.locked_until = 0, at + LOCKED_FOR
+    session.flush()
+    return max(left, 0)
 
 
 def _counted(entry: str, at: datetime) -> CodeTries:
@@ -251,9 +252,13 @@ def close_case(
         reason=reason,
         **ending(rules, at),
     )
+    _settle(case, outcome, by=by, at=at)
+    return case
+
+
+def _settle(case: PickupCase, outcome: PickupState, *, by: Actor, at: datetime) -> None:
     case.closed_at, case.closed_by, case.outcome = at, by.name, outcome.value
     session.flush()
-    return case
 
 
 def put_back(case: PickupCase, point: StoragePoint, *, by: Actor, at: datetime) -> Pickup:
@@ -276,6 +281,5 @@ def put_back(case: PickupCase, point: StoragePoint, *, by: Actor, at: datetime) 
         stored_at=pickup.stored_at or at,
         due_at=at + rules_of(pickup.station_id).stages(pickup.kind)[0],
     )
-    case.closed_at, case.closed_by, case.outcome = at, by.name, PickupState.STORED.value
-    session.flush()
+    _settle(case, PickupState.STORED, by=by, at=at)
     return pickup
