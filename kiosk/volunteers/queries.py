@@ -261,21 +261,9 @@ def history_of(shift: Shift) -> Sequence[ShiftEvent]:
 
 def hours_of(station: Station, since: date, until: date) -> list[Hours]:
     """Return who helped on some days, most minutes first; `until` excluded."""
-    rows = session.scalars(
-        select(SignUp)
-        .join(Shift, Shift.id == SignUp.shift_id)
-        .where(
-            Shift.station_id == station.id,
-            Shift.day >= since,
-            Shift.day < until,
-            SignUp.state.in_((SignUpState.DONE, SignUpState.NO_SHOW)),
-        )
-        .order_by(Shift.starts_at)
-        .options(joinedload(SignUp.volunteer))
-    )
     by_volunteer: dict[int, list[SignUp]] = {}
-    for row in rows:
-        by_volunteer.setdefault(row.volunteer_id, []).append(row)
+    for duty in duties_between(station, since, until):
+        by_volunteer.setdefault(duty.volunteer_id, []).append(duty)
     hours = [_hours(mine) for mine in by_volunteer.values()]
     return sorted(hours, key=lambda line: (-line.minutes, line.volunteer.id))
 
@@ -291,7 +279,7 @@ def _hours(mine: Sequence[SignUp]) -> Hours:
 
 
 def duties_between(station: Station, since: date, until: date) -> Sequence[SignUp]:
-    """Return the duties done on some days, in order; `until` excluded."""
+    """Return the duties done or missed on some days, in order; `until` excluded."""
     return session.scalars(
         select(SignUp)
         .join(Shift, Shift.id == SignUp.shift_id)
@@ -302,6 +290,7 @@ def duties_between(station: Station, since: date, until: date) -> Sequence[SignU
             SignUp.state.in_((SignUpState.DONE, SignUpState.NO_SHOW)),
         )
         .order_by(Shift.starts_at, SignUp.id)
+        .options(joinedload(SignUp.volunteer))
     ).all()
 
 
