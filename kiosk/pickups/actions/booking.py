@@ -283,6 +283,13 @@ def refuse_over(pickup: Pickup) -> None:
     raise Refusal("pickups.over", "This booking is over. Ask at the counter if something is amiss.")
 
 
+def refuse_unstored(pickup: Pickup) -> None:
+    """Refuse what can only be done to an item that lies in a place."""
+    if pickup.state is not PickupState.STORED:
+        refuse_over(pickup)
+        raise Refusal("pickups.not_here", "It does not lie here yet. Look at the list again.")
+
+
 def _no_show_at(pickup: Pickup) -> datetime | None:
     rules = rules_of(pickup.station_id)
     return pickup.slot_ends_at + rules.grace(pickup.kind) if pickup.slot_ends_at else None

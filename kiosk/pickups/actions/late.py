@@ -14,6 +14,7 @@ from kiosk.pickups.actions.booking import (
     give_up,
     offer,
     refuse_over,
+    refuse_unstored,
     slot_of,
 )
 from kiosk.pickups.actions.rows import change, ending, fresh, notify, take_slot
@@ -74,9 +75,7 @@ def _remove(
     fresh(pickup)
     if pickup.state is after:
         return pickup
-    if pickup.state is not S.STORED:
-        refuse_over(pickup)
-        raise Refusal("pickups.not_here", "It does not lie here yet. Look at the list again.")
+    refuse_unstored(pickup)
     rules = rules_of(pickup.station_id)
     return change(pickup, after, verb, by=by, at=at, reason=reason, **ending(rules, at))
 

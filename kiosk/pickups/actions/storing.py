@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from kiosk.actor import Actor
 from kiosk.db import session
-from kiosk.pickups.actions.booking import refuse_over, usual_climate
+from kiosk.pickups.actions.booking import refuse_over, refuse_unstored, usual_climate
 from kiosk.pickups.actions.rows import (
     add_event,
     add_pickup,
@@ -242,9 +242,7 @@ def _no_consent() -> Refusal:
 def move(pickup: Pickup, to: StoragePoint, *, by: Actor, at: datetime) -> Pickup:
     """Carry a stored item to another point; it has a place there at once, and one only."""
     fresh(pickup)
-    if pickup.state is not PickupState.STORED:
-        refuse_over(pickup)
-        raise Refusal("pickups.not_here", "It does not lie here yet. Look at the list again.")
+    refuse_unstored(pickup)
     if pickup.point_id == to.id:
         return pickup
     before = pickup.place.label if pickup.place else ""
