@@ -1,6 +1,5 @@
 """The appointments of a day, and the times that queues give out."""
 
-from datetime import date, datetime
 from typing import Annotated
 
 from flask import redirect, request, url_for
@@ -8,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from admin.access import note_change, page, station
-from admin.forms import Letter, Line, read_span, read_weekdays
+from admin.forms import Letter, Line, read_day, read_span, read_weekdays
 from kiosk.appointments import actions
 from kiosk.appointments.queries import appointments_on, get_plan, plans_at
 from kiosk.db import transaction
@@ -46,11 +45,12 @@ class CheckInForm(BaseModel):
 def index() -> str:
     """List the appointments of today or of another day."""
     place = station()
-    day = _day(request.args.get("day", ""), today_of(place))
+    today = today_of(place)
+    day = read_day(request.args.get("day", "")) or today
     return page(
         "appointments/index",
         day=day,
-        today=today_of(place),
+        today=today,
         appointments=appointments_on(place, day),
     )
 
@@ -117,10 +117,3 @@ def _plan(refusal: Refusal | None = None, body: PlanForm | None = None) -> str:
         wall=wall,
         form=body.model_dump() if body else {},
     )
-
-
-def _day(sent: str, today: date) -> date:
-    try:
-        return datetime.strptime(sent, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        return today

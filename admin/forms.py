@@ -256,6 +256,14 @@ def read_weekdays(ticked: list[int]) -> set[int]:
     return days
 
 
+def read_day(sent: str) -> date | None:
+    """Return the day that an address names (`2026-11-20`); None where it names none."""
+    try:
+        return date.fromisoformat(sent)
+    except ValueError:
+        return None
+
+
 def read_span(part: str) -> tuple[int, int]:
     """Return `9:00-12:00` as minutes since midnight; refuse what is not a span."""
     match = _SPAN.match(part.strip())

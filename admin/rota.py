@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from admin.access import note_change, page, station
-from admin.forms import Line, read_span, read_spans
+from admin.forms import Line, read_day, read_span, read_spans
 from admin.seats import clerks
 from kiosk import clock
 from kiosk.db import transaction
@@ -60,7 +60,7 @@ class ShiftsForm(BaseModel):
 
 def index() -> str:
     """Show the week, or how one day really is."""
-    place, day = station(), _day(request.args.get("day", ""))
+    place, day = station(), read_day(request.args.get("day", ""))
     days: list[When] = [day] if day else list(range(DAYS))
     shifts = {when: shifts_on(place, when) for when in days}
     members = {s.member_id for found in shifts.values() for s in found if s.member_id}
@@ -172,14 +172,7 @@ def _when(sent: str) -> When:
     """Read a day of the week, Monday 0, or a date."""
     if sent.isdigit() and int(sent) in range(DAYS):
         return int(sent)
-    day = _day(sent)
+    day = read_day(sent)
     if day is None:
         raise NotFound("days.day", "%(text)s is no date.", text=sent[:20])
     return day
-
-
-def _day(sent: str) -> date | None:
-    try:
-        return date.fromisoformat(sent)
-    except ValueError:
-        return None

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from admin.access import names_by, note_change, page, station
-from admin.forms import Line, read_span, read_weekdays
+from admin.forms import Line, read_day, read_span, read_weekdays
 from kiosk import clock
 from kiosk.access import actor
 from kiosk.catalog.files import guarded
@@ -204,10 +204,7 @@ def _today() -> date:
 
 def _month() -> tuple[date, date]:
     """Return the first day of the month that was asked for, and of the next."""
-    try:
-        first = date.fromisoformat(request.args.get("month", "") + "-01")
-    except ValueError:
-        first = _today().replace(day=1)
+    first = read_day(request.args.get("month", "") + "-01") or _today().replace(day=1)
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
@@ -233,11 +230,7 @@ def _done(
 def _index(refusal: Refusal | None = None, body: ShiftForm | None = None) -> str:
     place = station()
     today = _today()
-    first = today
-    try:
-        first = date.fromisoformat(request.args.get("from", ""))
-    except ValueError:
-        first = today
+    first = read_day(request.args.get("from", "")) or today
     span = timedelta(days=DAYS_AHEAD)
     shifts = shifts_between(place, first, first + span)
     days = [first + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
