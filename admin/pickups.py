@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from admin.access import names_by, page, station, worker
 from admin.forms import Line
 from kiosk import clock
-from kiosk.access import actor, secret_key
+from kiosk.access import actor
 from kiosk.db import transaction
 from kiosk.pickups import actions
-from kiosk.pickups.codes import Codes
+from kiosk.pickups.api import codes
 from kiosk.pickups.models import (
     Climate,
     Pickup,
@@ -176,11 +176,6 @@ def collect(body: CodeForm) -> ResponseReturnValue:
     except Refusal as refusal:
         return _map(refusal), refusal.status
     return _map(handed=tried.pickup)
-
-
-def codes() -> Codes:
-    """Return what makes and knows codes here."""
-    return Codes(secret_key())
 
 
 def done() -> str:

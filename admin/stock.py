@@ -8,11 +8,11 @@ from pydantic import BaseModel
 
 from admin.access import names_by, page, station
 from admin.forms import Line
-from admin.pickups import codes
 from kiosk import clock
 from kiosk.access import actor
 from kiosk.db import transaction
 from kiosk.pickups import actions
+from kiosk.pickups.api import codes
 from kiosk.pickups.models import PickupKind, StockTake, StoragePlace
 from kiosk.pickups.queries import (
     counts_of,

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from flask import current_app
 
-from kiosk import access, clock
+from kiosk import clock
 from kiosk.config import Config
 from kiosk.db import session, transaction
 from kiosk.pickups import actions
-from kiosk.pickups.codes import Codes
+from kiosk.pickups.api import codes
 from kiosk.pickups.queries import due_before, last_sweep, rules_of, unsent_notices
 from kiosk.pickups.telling import send
 
@@ -28,11 +28,10 @@ def sweep() -> int:
     if not leads:
         session.remove()
         return 0
-    codes = Codes(access.secret_key())
     for pickup_id in due_before(at, AT_ONCE):
         done += _alone(lambda its_id=pickup_id: actions.note_time(its_id, at))  # type: ignore[misc]
     for series in actions.due_series(at):
-        done += _alone(lambda it=series: actions.book_ahead(it, codes=codes, at=at))  # type: ignore[misc]
+        done += _alone(lambda it=series: actions.book_ahead(it, codes=codes(), at=at))  # type: ignore[misc]
     with transaction():
         done += actions.erase_due(at, AT_ONCE)
         actions.note_sweep(at, done)
