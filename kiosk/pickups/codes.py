@@ -11,6 +11,10 @@ from hmac import digest
 
 DIGITS = 6
 TAG_DIGITS = 5
+# By so many last characters of a phone number or an order couriers know a visitor.
+TAIL = 4
+# So many times other digits are tried while some are taken.
+MOST_TURNS = 20
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,8 @@ def new_tag() -> str:
 def plain(typed: str) -> str:
     """Return a code as it was meant, without spaces and in capitals."""
     return "".join(typed.split()).replace("-", "").upper()
+
+
+def is_code(text: str) -> bool:
+    """Tell whether this, written plainly, has the shape of the digits that collect."""
+    return len(text) == DIGITS and text.isdecimal()

@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, Field, StringConstraints
 
-from kiosk.pickups.codes import TAG_DIGITS, plain
+from kiosk.pickups.codes import TAG_DIGITS, TAIL, plain
 from kiosk.pickups.models import CaseKind, Climate, PickupKind
 
-TAIL = 4
 _BETWEEN, _LENGTHS = re.compile(r"[\s,，、+/]+"), (TAIL, TAG_DIGITS)
 _ADDRESS = re.compile(r"(?:.*/p/)?([\w-]{16,60})/?")
 

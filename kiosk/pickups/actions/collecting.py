@@ -16,7 +16,7 @@ from kiosk.pickups.actions.rows import (
     is_code_taken,
     notify,
 )
-from kiosk.pickups.codes import Codes, plain
+from kiosk.pickups.codes import MOST_TURNS, Codes, plain
 from kiosk.pickups.models import (
     CaseKind,
     CodeTries,
@@ -33,7 +33,6 @@ from kiosk.stations.queries import Place
 
 MOST_WRONG = 5
 LOCKED_FOR = timedelta(minutes=5)
-MOST_TURNS = 20
 ENDS = (PickupState.COLLECTED, PickupState.RETURNED, PickupState.DISPOSED, PickupState.CASE)
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from kiosk import live
 from kiosk.actor import Actor
 from kiosk.db import Database, insert_into, session
-from kiosk.pickups.codes import Codes, new_tag
+from kiosk.pickups.codes import MOST_TURNS, Codes, new_tag
 from kiosk.pickups.models import (
     Climate,
     Pickup,
@@ -43,8 +43,6 @@ from kiosk.prepared import Prepared
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Closure, Station
 from kiosk.stations.queries import Place
-
-MOST_TURNS = 20
 
 _TABLES = Pickup.metadata.tables
 _PICKUP = _TABLES[Pickup.__tablename__]

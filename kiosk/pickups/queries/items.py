@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 
 from kiosk.db import session
-from kiosk.pickups.codes import DIGITS, Codes, plain
+from kiosk.pickups.codes import TAIL, Codes, is_code, plain
 from kiosk.pickups.models import (
     LIVE,
     Pickup,
@@ -25,7 +25,6 @@ from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
 
 EXPECTED = timedelta(hours=2)
-TAIL = 4
 _LIES = (PickupState.ASSIGNED, PickupState.STORED, PickupState.CASE)
 
 
@@ -65,7 +64,7 @@ def bookings_of(series: PickupSeries, since: datetime) -> Sequence[Pickup]:
 def find_by_code(station: Station | Place, codes: Codes, code: str) -> Pickup | None:
     """Return the pickup that six digits collect at a station now: the visitor's or a proxy's."""
     digits = plain(code)
-    if len(digits) != DIGITS or not digits.isdecimal():
+    if not is_code(digits):
         return None
     mark = codes.mark(station.id, digits)
     return session.scalar(

@@ -11,7 +11,7 @@ from kiosk.idempotency import Answer, once
 from kiosk.pages import station_page
 from kiosk.pickups.actions import wrong_code
 from kiosk.pickups.api import codes
-from kiosk.pickups.codes import DIGITS, plain
+from kiosk.pickups.codes import is_code, plain
 from kiosk.pickups.models import Pickup, Stage
 from kiosk.refusal import Refusal
 from kiosk.volunteers import actions
@@ -65,7 +65,7 @@ def scan(token: str, body: ReadForm) -> ResponseReturnValue:
 
     def act(duty: SignUp) -> Answer:
         at = clock.now()
-        if len(digits) == DIGITS and digits.isdecimal():
+        if is_code(digits):
             tried = actions.hand_over(duty, digits, codes=codes(), at=at)
             if tried.pickup is None:
                 return Answer(403, {"left": tried.left})
