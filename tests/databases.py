@@ -134,10 +134,10 @@ class FilledPostgres(Filled):
     the server takes a while to know its tables in a new one.
     """
 
-    def __init__(self, server: Postgres, shared: Path, worker: str) -> None:
+    def __init__(self, server: Postgres, worker: str) -> None:
         self.server = server
         self.worker = worker
-        with in_turn(shared / "postgresql") as is_first:
+        with in_turn(server.folder / "filled") as is_first:
             if is_first:
                 _fill(server.new_database("filled"))
         self.engine = db.connect(server.new_database(f"changed_{worker}", template="filled"))

@@ -65,10 +65,8 @@ def sqlite_database(shared: Path) -> Iterator[Filled]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_database(
-    postgres_server: Postgres, shared: Path, worker_id: str
-) -> Iterator[Filled]:
-    with closing(FilledPostgres(postgres_server, shared, worker_id)) as database:
+def postgresql_database(postgres_server: Postgres, worker_id: str) -> Iterator[Filled]:
+    with closing(FilledPostgres(postgres_server, worker_id)) as database:
         yield database
 
 

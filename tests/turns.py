@@ -19,11 +19,14 @@ def in_turn(file: Path) -> Iterator[bool]:
 
 @contextmanager
 def shared_postgres(shared: Path) -> Iterator[Postgres]:
-    """Run one PostgreSQL for all workers: the first starts it, and stops it after the last."""
-    place = shared / "postgres"
-    with ExitStack() as stack, (shared / "postgres.users").open("a") as users:
+    """Run one PostgreSQL for all workers: the first starts it, and stops it after the last.
+
+    Who comes after that is the first of another one.
+    """
+    place, door = shared / "postgres", shared / "postgres.door"
+    with (shared / "postgres.users").open("a") as users, ExitStack() as stack:
         flock(users, LOCK_SH)
-        with in_turn(shared / "postgres.door") as is_first:
+        with in_turn(door) as is_first:
             if is_first:
                 server = stack.enter_context(postgres())
                 place.write_text(str(server.folder))
@@ -32,3 +35,4 @@ def shared_postgres(shared: Path) -> Iterator[Postgres]:
         yield server
         if is_first:
             flock(users, LOCK_EX)
+            door.write_text("")
