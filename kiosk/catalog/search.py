@@ -7,6 +7,7 @@ words or in others that mean the same. If none of them finds anything, slips are
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -59,6 +60,8 @@ LONG_BESIDE = 4
 # How sure a reading is that was made out of slips, and what each of them takes.
 SLIPPED = 0.86
 A_SLIP = 0.06
+# What is Chinese in a question, and what is Latin: zunba课程.
+_SCRIPTS = re.compile(r"[a-z]{3,}|[^a-z]{2,}")
 
 
 def search(question: str, station: int | None = None) -> list[Hit]:
@@ -160,6 +163,7 @@ def _loosely(found: Found, asked: str) -> None:
         if one != asked:
             for way in _exactly(index, one, found.station).values():
                 found.note(way.phrase, way.score / index.phrases[way.phrase].kind.value)
+            _inside(found, parts(asked)[:LONGEST_QUESTION])
         _in_other_words(found, one)
         _inside(found, parts(one)[:LONGEST_QUESTION])
         read = tuple(s if s.isalnum() else "" for s in syllables(one)[:LONGEST_QUESTION])
@@ -168,6 +172,9 @@ def _loosely(found: Found, asked: str) -> None:
         if found.best < DOUBTFUL:
             _covered(found, coverage.heard(index, read), sure=0.85, least=0.5)
             _heard(found, one, is_broad=True)
+        scripts = _SCRIPTS.findall(one)
+        if "".join(scripts) == one and len(scripts) > 1:
+            _every_word(found, scripts)
     elif asking:
         _every_word(found, asking)
         if not found and not any(word.isascii() for word in asking):
