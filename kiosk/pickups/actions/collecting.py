@@ -143,7 +143,7 @@ def wrong_code(left: int) -> Refusal:
     if left:
         return Refusal(
             "pickups.wrong_code",
-            "This code opens nothing here. Look at it again; %(left)s tries are left.",
+            "This code opens nothing here. Look at it again; tries left: %(left)s.",
             HTTPStatus.FORBIDDEN,
             left=left,
         )

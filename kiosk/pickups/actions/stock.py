@@ -173,7 +173,7 @@ def end_take(take: StockTake, *, by: Actor, at: datetime) -> int:
     if unseen:
         raise Refusal(
             "stock.unseen",
-            "%(count)s places were not looked into yet. Look there first.",
+            "Places not looked into yet: %(count)s. Look there first.",
             count=unseen,
         )
     opened = 0

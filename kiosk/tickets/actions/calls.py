@@ -126,7 +126,7 @@ def no_show(counter: Counter, *, by: Actor, at: datetime) -> Ticket:
     if ticket is not None and ticket.calls < ticket.queue.calls_before_no_show:
         raise Refusal(
             "tickets.too_early",
-            "Call %(times)s times before you note that nobody came.",
+            "Call again first: nobody came is noted after call %(times)s.",
             times=ticket.queue.calls_before_no_show,
         )
     return _at_counter(counter, NO_SHOW, by=by, at=at, ended_at=at)
