@@ -33,6 +33,8 @@ HEADS = (2, 3)
 FEW = 2_000
 # Longer words are not typed by their first letters and something else.
 LONGEST_SHORT = 5
+# A shorter keyword in Latin letters is typed beside Chinese: aed在哪.
+SHORTEST_WORD = 4
 # How many letters too many or too few are a slip.
 SLIPS = 2
 # While an index is made, others get their turn after so many phrases.
@@ -65,8 +67,10 @@ class Phrase:
     @property
     def is_english(self) -> bool:
         """Tell whether it is in English: whole words of it are found, and no pinyin."""
-        kinds = (Kind.ENGLISH, Kind.CATEGORY, *((Kind.KEYWORD,) if " " in self.text else ()))
-        return self.text.isascii() and self.kind in kinds
+        if self.kind is Kind.KEYWORD:
+            is_word = len(self.text) >= SHORTEST_WORD and self.text.isalpha()
+            return self.text.isascii() and (" " in self.text or is_word)
+        return self.text.isascii() and self.kind in (Kind.ENGLISH, Kind.CATEGORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Index:
         self.services = services
         self.name_lengths = [len(service.name_zh) for service in services]
         self.phrases = list(_phrases(services, synonyms))
-        self.texts = Lines([phrase.text for phrase in self.phrases])
+        self.texts = Lines(["" if p.is_english else p.text for p in self.phrases])
         read = ["" if p.is_english else reading(p.text) for p in _in_turns(self.phrases)]
         self.readings = Lines(read)
         self.broad_readings = Lines([broad(line) for line in _in_turns(read)])
@@ -109,6 +113,7 @@ class Index:
         self._theme_phrases: list[int] = []
         self._spelled: dict[tuple[str, int], list[str]] = defaultdict(list)
         self._english: dict[str, set[int]] = defaultdict(set)
+        self._english_whole: dict[str, list[int]] = defaultdict(list)
         self._pieces: dict[str, set[int]] = defaultdict(set)
         self._themes: dict[str, set[int]] = defaultdict(set)
         self._heads: dict[str, list[int]] = defaultdict(list)
@@ -144,7 +149,9 @@ class Index:
                 self._english[word].add(number)
         if phrase.kind is Kind.NAME:
             self.names.update(dict.fromkeys(phrase.services, number))
-        if not phrase.is_english:
+        if phrase.is_english:
+            self._english_whole[phrase.text].append(number)
+        else:
             self._add_chinese(number, phrase, read, is_theme=is_theme)
 
     def _add_chinese(self, number: int, phrase: Phrase, read: str, *, is_theme: bool) -> None:
@@ -183,9 +190,11 @@ class Index:
         ]
 
     def containing(self, text: str) -> Iterator[tuple[int, int]]:
-        """Find the phrases with a text in them, and at which place first."""
-        is_chinese = HANZI.fullmatch(text) is not None
-        return self._among(self.texts, text, self._chinese_term(text) if is_chinese else None)
+        """Find the phrases with a text in them, and at which place first; English ones whole."""
+        yield from ((number, 0) for number in self._english_whole.get(text, ()))
+        runs = HANZI.findall(text)
+        places = set.intersection(*map(self._chinese_term, runs)) if runs else None
+        yield from self._among(self.texts, text, places)
 
     def read_as(self, read: str) -> Iterator[tuple[int, int]]:
         """Find the phrases with a reading in theirs, and at which place first."""

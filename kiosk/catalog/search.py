@@ -210,8 +210,7 @@ def _written(found: Found, asked: str, sure: float = 1.0) -> None:
     has_figure = any(sign.isdigit() for sign in asked)
     for number, at in found.index.containing(asked):
         phrase = found.index.phrases[number]
-        is_part = phrase.is_english and phrase.text != asked
-        if is_part or (phrase.kind is Kind.CODE and not has_figure):
+        if phrase.kind is Kind.CODE and not has_figure:
             continue
         is_name = phrase.kind is Kind.NAME
         score = _fit(len(asked) / len(phrase.text), is_start=at == 0, is_name=is_name)

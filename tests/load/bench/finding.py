@@ -70,7 +70,6 @@ def _services(count: int) -> list[Service]:
     for number in range(count):
         turn, at = divmod(number, len(rows))
         row = rows[at]
-        place = PLACES[turn - 1] if turn else ""
         values = row.values
         group = categories.setdefault(
             row.category_code,
@@ -81,14 +80,19 @@ def _services(count: int) -> list[Service]:
                 name_en=row.category_en,
             ),
         )
-        values |= {
-            "code": f"{row.code}{turn or ''}",
-            "name_zh": place + values["name_zh"],
-            "name_en": f"{values['name_en']} in district {turn}" if turn else values["name_en"],
-            "keywords": [place + word for word in values["keywords"]],
-        }
+        if turn:
+            values |= {
+                "code": f"{row.code}{turn}",
+                "name_zh": PLACES[turn - 1] + values["name_zh"],
+                "name_en": f"{values['name_en']} in district {turn}",
+                "keywords": [_elsewhere(word, turn) for word in values["keywords"]],
+            }
         services.append(Service(id=number, category=group, **values))
     return sorted(services, key=lambda service: service.code)
+
+
+def _elsewhere(word: str, turn: int) -> str:
+    return f"{word} in district {turn}" if word.isascii() else PLACES[turn - 1] + word
 
 
 def _fts5(services: Sequence[Service]) -> Search:
