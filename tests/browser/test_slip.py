@@ -45,7 +45,7 @@ def test_number_stays_longer_where_no_slip_comes_out(hall: Hall, unheard: str) -
     kiosk.goto(hall.url("/s/raffles-city/take"))
     kiosk.locator("form[action$='/tickets'] button[value=A]").click()
     expect(kiosk.locator(".ticket-number-figure")).to_contain_text("A")
-    expect(kiosk.locator(".slip[data-state=failed]")).to_be_visible()
+    expect(kiosk.locator(".slip[data-state=failed]")).to_be_visible(timeout=20_000)
     expect(kiosk.locator("svg.qr")).to_be_visible()
     left = kiosk.locator("[data-countdown] [data-fill=seconds]")
     kiosk.wait_for_function(

@@ -4,8 +4,9 @@ Times of the day are minutes since midnight, waits are minutes.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from random import Random
 
 from kiosk.tickets.forecast.calibration import quantile
@@ -31,8 +32,9 @@ LEAST = 60
 # A counter more is worth a word where it shortens the wait to this part of it at least.
 WORTH = 0.75
 
-# Queue, when they came, how long they waited: in seconds.
-Stay = tuple[int, float, float]
+# When somebody came, and how long they waited: in seconds; by the number of the queue.
+Stay = tuple[float, float]
+Stays = Sequence[list[Stay]]
 
 
 @dataclass(frozen=True)
@@ -129,14 +131,14 @@ class _WholeDay(Round):
 
     def __init__(self, simulation: Simulation, opens: dict[int, float]) -> None:
         self.opens = opens
-        self.stays: list[Stay] = []
+        self.stays: list[tuple[int, float, float]] = []
         super().__init__(simulation)
         # There is always somebody whose wait is of interest.
         self.left = 1
 
-    def play(self) -> None:
+    def parts(self) -> Iterator[None]:
         """Play until the end; who is not called by then waits until then at least."""
-        super().play()
+        yield from super().parts()
         for line in self.lines:
             for visitor in line:
                 self._note(visitor, max(self.scene.at_last, visitor[5]))
@@ -160,7 +162,7 @@ class _WholeDay(Round):
 
 
 class Prospect:
-    """Looks at the rest of one day, step by step: each step is one round."""
+    """Looks at the rest of one day, in short steps."""
 
     def __init__(self, hall: Hall, known: Known) -> None:
         self.hall, self.known = hall, known
@@ -169,19 +171,19 @@ class Prospect:
         self.ends = hall.plan.rules.issue_until // MINUTE
 
     def look(self) -> Iterator[Ahead | None]:
-        """Yield None after each round, and in the end what is expected."""
+        """Yield None after each step, and in the end what is expected."""
         days = self.known.visitors.days_seen
         if days < FEW_DAYS:
             yield Ahead(days)
             return
-        usual: list[Stay] = []
+        usual = self._nobody()
         yield from self._play(usual)
         stays, needs, vain = usual, list[Need](), set[str]()
         for _ in range(MOST_COUNTERS):
-            worst = self._worst(stays, vain)
+            worst = yield from self._worst(stays, vain)
             if worst is None:
                 break
-            then: list[Stay] = []
+            then = self._nobody()
             yield from self._play(then, [*needs, worst])
             if self._most(then, worst) < WORTH * self._most(stays, worst):
                 needs.append(worst)
@@ -191,7 +193,7 @@ class Prospect:
         yield Ahead(
             days,
             ends=self.ends,
-            bins=tuple(self._bins(usual)),
+            bins=tuple(self._bins(chain(*usual))),
             needs=tuple(
                 replace(need, without=self._most(usual, need), most=self._most(stays, need))
                 for need in _together(needs)
@@ -199,7 +201,10 @@ class Prospect:
             planned=tuple(self._planned()),
         )
 
-    def _play(self, stays: list[Stay], needs: Sequence[Need] = ()) -> Iterator[None]:
+    def _nobody(self) -> Stays:
+        return [[] for _ in self.queues]
+
+    def _play(self, stays: Stays, needs: Sequence[Need] = ()) -> Iterator[None]:
         """Play the rest of the day with the counters that are asked for; step by step."""
         scene = Scene(self.hall, self.known)
         scene.goes_on = True
@@ -212,14 +217,15 @@ class Prospect:
         play = Simulation(scene, Random(self.hall.now))  # noqa: S311 - nothing to guard
         for _ in range(ROUNDS):
             day = _WholeDay(play, opens)
-            day.play()
-            stays += day.stays
+            yield from day.parts()
+            for queue, came, waited in day.stays:
+                stays[queue].append((came, waited))
             yield
 
-    def _bins(self, stays: Sequence[Stay]) -> Iterator[Coming]:
+    def _bins(self, stays: Iterable[Stay]) -> Iterator[Coming]:
         """Return what is expected of each half hour, but of those to which hardly anybody comes."""
         slots: dict[int, list[float]] = defaultdict(list)
-        for _, came, waited in stays:
+        for came, waited in stays:
             slots[int(came - self.hall.midnight) // SLOT].append(waited / MINUTE)
         for slot, waits in sorted(slots.items()):
             people = len(waits) / ROUNDS
@@ -228,11 +234,11 @@ class Prospect:
                 half, most = quantile(waits, HALF), quantile(waits, MOST)
                 yield Coming(slot * SLOT // MINUTE, people, half, most)
 
-    def _worst(self, stays: Sequence[Stay], vain: set[str]) -> Need | None:
+    def _worst(self, stays: Stays, vain: set[str]) -> Generator[None, None, Need | None]:
         """Return where most people wait longer than promised; not where a counter is in vain."""
         found = []
-        for number, queue in enumerate(self.queues):
-            mine = [stay for stay in stays if stay[0] == number]
+        for queue, mine in zip(self.queues, stays, strict=True):
+            yield
             crowded = [one for one in self._bins(mine) if one.most > PROMISE_MINUTES]
             for span in _spans(crowded) if queue not in vain else ():
                 begins, ends = span[0].begins, span[-1].begins + SLOT // MINUTE
@@ -243,17 +249,14 @@ class Prospect:
                     found.append((late, need))
         return max(found, key=_late)[1] if found else None
 
-    def _most(self, stays: Sequence[Stay], need: Need) -> float:
-        return quantile(self._waits(stays, need), MOST)
+    def _most(self, stays: Stays, need: Need) -> float:
+        waits = self._waits(stays, need)
+        return quantile(waits, MOST) if waits else 0.0
 
-    def _waits(self, stays: Sequence[Stay], need: Need) -> list[float]:
+    def _waits(self, stays: Stays, need: Need) -> list[float]:
         """Return how long those wait who come to a queue in a span, the shortest first."""
-        number, (begins, ends) = self.queues.index(need.queue), self._moments(need)
-        return sorted(
-            waited / MINUTE
-            for queue, came, waited in stays
-            if queue == number and begins <= came < ends
-        )
+        mine, (begins, ends) = stays[self.queues.index(need.queue)], self._moments(need)
+        return sorted(waited / MINUTE for came, waited in mine if begins <= came < ends)
 
     def _moments(self, need: Need) -> tuple[float, float]:
         midnight = float(self.hall.midnight)

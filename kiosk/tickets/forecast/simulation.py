@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_right, insort
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from random import Random
 
@@ -12,6 +13,8 @@ from kiosk.tickets.forecast.scene import NEVER, Desk, Kind, Scene, Waiter
 
 _WAITS = (120, 600, 1200, 2400)
 _LONG_IDLE = 600
+# So many steps are about two milliseconds.
+PART = 300
 # Somebody who comes or is sent on: time, order, queue, kind, issued (0: comes now).
 Comer = tuple[float, int, str, Kind, int]
 
@@ -80,9 +83,16 @@ class Round:
 
     def play(self) -> None:
         """Go on until every watched visitor is called, or nothing more happens."""
+        for _ in self.parts():
+            pass
+
+    def parts(self) -> Iterator[None]:
+        """Go on likewise, and give way after every few hundred steps."""
         heap, coming = self.heap, self.coming
         now = float(self.scene.now)
-        for _ in range(self.STEPS):
+        for step in range(1, self.STEPS + 1):
+            if step % PART == 0:
+                yield
             if coming and (not heap or coming[0][0] <= heap[0][0]):
                 self._arrive(heappop(coming))
                 continue
