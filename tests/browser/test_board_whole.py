@@ -80,7 +80,7 @@ def without_news(page: Page) -> None:
 
 
 @pytest.mark.parametrize("screen", ["", "?screen=1"], ids=["whole", "calls"])
-def test_nothing_is_cut_or_covered_beside_the_pickups(
+def test_nothing_is_cut_or_covered_with_and_without_pickups(
     hall: Hall, callers: tuple[dict[str, str], dict[str, str]], screen: str
 ) -> None:
     kiosk, clerk = callers
@@ -99,4 +99,6 @@ def test_nothing_is_cut_or_covered_beside_the_pickups(
         expect(page.locator("[data-call-row]:visible").nth(2)).to_be_visible()
         page.evaluate("document.fonts.ready")
         page.evaluate(FILL)
+        assert page.evaluate(FAULTS) == [], size
+        page.evaluate("document.querySelector('[data-pickups]').hidden = true")
         assert page.evaluate(FAULTS) == [], size
