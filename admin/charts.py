@@ -10,6 +10,8 @@ from flask import current_app
 
 from kiosk import clock
 from kiosk.stations.models import Station
+from kiosk.tickets.forecast.ahead import Ahead, Coming
+from kiosk.tickets.outlook import outlook
 from kiosk.tickets.queries import Shares, Waited, shares_of, waits_on
 
 # The overview is fetched anew at each change; what it draws need not be.
@@ -22,6 +24,8 @@ HALF, MOST = 0.5, 0.9
 ROUNDING = 1e-9
 SPARK_STEP = 15
 BIN = 30
+# What is expected comes in half hours.
+COMING = 30
 # With fewer people a bin, bins are twice as long.
 CROWD = 4
 HOUR = 60
@@ -50,7 +54,7 @@ class Bin:
 class Waits:
     """Today's waits by the time of issue; axes in minutes of the day and minutes of waiting.
 
-    `half` and `most` are those of the whole day.
+    `half` and `most` are those of the whole day so far, `coming` what is expected from `now` on.
     """
 
     bins: Sequence[Bin]
@@ -61,6 +65,8 @@ class Waits:
     first: int
     last: int
     step: int
+    now: int
+    coming: Sequence[Coming] = ()
 
     @property
     def top(self) -> int:
@@ -76,14 +82,29 @@ class Waits:
     def runs(self, which: str) -> list[list[Point]]:
         """Return a line's pieces, `half` or `most`: it is broken where too few were called."""
         pieces: list[list[Point]] = [[]]
-        ends = [*(later.begins for later in self.bins[1:]), self.last]
-        for one, end in zip(self.bins, ends, strict=True):
+        ends = [*(later.begins for later in self.bins[1:]), self.now]
+        for one, end in zip(self.bins, ends, strict=False):
             minutes = getattr(one, which)
             if minutes is not None:
                 pieces[-1].append(((one.begins + end) / 2, minutes))
             elif pieces[-1]:
                 pieces.append([])
         return [piece for piece in pieces if piece]
+
+    def bands(self) -> list[list[tuple[float, float, float]]]:
+        """Return the pieces of what is expected: when, half within, nine in ten within."""
+        pieces: list[list[tuple[float, float, float]]] = []
+        ends = 0
+        for one in self.coming:
+            begins, until = max(one.begins, self.now), one.begins + COMING
+            if one.begins != ends:
+                pieces.append([(begins, one.half, one.most)])
+            pieces[-1].append(((begins + until) / 2, one.half, one.most))
+            ends = until
+        return [
+            [*piece, (min(piece[-1][0] + COMING / 2, self.last), *piece[-1][1:])]
+            for piece in pieces
+        ]
 
 
 @dataclass(frozen=True)
@@ -94,6 +115,7 @@ class Charts:
     sparks: dict[str, list[Point]]
     waits: Waits | None
     shares: dict[str, Shares]
+    ahead: Ahead | None = None
 
 
 def charts_of(place: Station, at: datetime) -> Charts:
@@ -108,14 +130,16 @@ def charts_of(place: Station, at: datetime) -> Charts:
 def _draw(place: Station, at: datetime) -> Charts:
     today = clock.local(at, place.timezone).date()
     ones = waits_on(place, today)
+    ahead = outlook.ahead_of(place.id, at)
     queues: dict[str, list[Waited]] = defaultdict(list)
     for one in ones:
         queues[one.letter].append(one)
     return Charts(
         at,
         {letter: sparkline(mine, ones[0].issued_at, at) for letter, mine in queues.items()},
-        waits_by_issue(ones, place.timezone, at),
+        waits_by_issue(ones, place.timezone, at, ahead),
         shares_of(place, today - timedelta(days=DAYS - 1), today),
+        ahead,
     )
 
 
@@ -141,25 +165,41 @@ def sparkline(ones: Sequence[Waited], first: datetime, at: datetime) -> list[Poi
     return [*points, (1.0, max(now, default=0))]
 
 
-def waits_by_issue(ones: Sequence[Waited], timezone: str, at: datetime) -> Waits | None:
-    """Return how long people waited by when they took a number; None before the first call."""
+def waits_by_issue(
+    ones: Sequence[Waited], timezone: str, at: datetime, ahead: Ahead | None = None
+) -> Waits | None:
+    """Return how long people waited by when they took a number, and what is expected.
+
+    None where nobody was called yet and nothing is expected.
+    """
     called = sum(one.called_at is not None for one in ones)
-    if not called:
+    coming = ahead.bins if ahead else ()
+    if not called and not coming:
         return None
-    begun = [_minute(one.issued_at, timezone) for one in ones]
-    last = max(_minute(at, timezone), begun[-1] + 1)
-    is_quiet = len(ones) < CROWD * (last - begun[0]) / BIN
-    bins = _bins(ones, begun, 2 * BIN if is_quiet else BIN, at)
-    highest = max((one.most or one.half or 0 for one in bins), default=0)
+    begun = [_minute(one.issued_at, timezone) for one in ones] if called else []
+    now = max(_minute(at, timezone), max(begun, default=-1) + 1)
+    first = min(begun, default=now)
+    is_quiet = len(ones) < CROWD * (now - first) / BIN
+    bins = _bins(ones, begun, 2 * BIN if is_quiet else BIN, at) if begun else []
+    seen = [one.most or one.half or 0 for one in bins]
+    highest = max([*seen, *(one.most for one in coming)], default=0)
     return Waits(
         bins,
         called,
         sum(one.ended_at is None for one in ones),
         *_quantiles(ones, FEW, at),
-        first=bins[0].begins,
-        last=last,
+        first=bins[0].begins if bins else first // HOUR * HOUR,
+        last=max(now, _until(ahead) if ahead and coming else 0),
         step=next((step for step in STEPS if HAIRLINES * step >= highest), STEPS[-1]),
+        now=now,
+        coming=coming,
     )
+
+
+def _until(ahead: Ahead) -> int:
+    """Return until when a day is drawn: nobody looks at a night in which hardly anybody comes."""
+    last = ahead.bins[-1].begins + COMING
+    return min(ahead.ends, math.ceil(last / HOUR) * HOUR)
 
 
 def _bins(ones: Sequence[Waited], begun: Sequence[int], length: int, at: datetime) -> list[Bin]:

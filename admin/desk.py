@@ -25,6 +25,7 @@ from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import counters_of, find_seat, get_counter, pauses_of, unread_of
 from kiosk.tickets import actions
+from kiosk.tickets.forecast.ahead import PROMISE_MINUTES
 from kiosk.tickets.models import Queue, Ticket
 from kiosk.tickets.queries import (
     REGRET,
@@ -44,7 +45,6 @@ from kiosk.tickets.queries import (
 
 SHOWN_WAITING = 30
 SHOWN_MISSED = 6
-PROMISE_MINUTES = 15
 
 
 class SeatForm(BaseModel):

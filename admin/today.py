@@ -14,8 +14,11 @@ from kiosk.rota.queries import shifts_on
 from kiosk.stations.models import Station
 from kiosk.stations.queries import opening_of
 from kiosk.tickets import actions
+from kiosk.tickets.forecast.ahead import FEW_DAYS, PROMISE_MINUTES
+from kiosk.tickets.outlook import outlook
 from kiosk.tickets.queries import (
     IDLE,
+    is_closed_early,
     is_stopped,
     lines_of,
     serving_counters,
@@ -56,9 +59,12 @@ def show() -> str:
         opening=opening_of(place, at),
         minutes=minutes,
         rows=rows,
-        is_stopped=bool(rows) and all(row.is_stopped for row in rows),
+        is_stopped=is_closed_early(place),
         waiting=sum(row.waiting for row in rows),
         too_many=sum(row.too_many for row in rows),
+        ahead=outlook.ahead_of(place.id, at),
+        few_days=FEW_DAYS,
+        promise=PROMISE_MINUTES,
     )
 
 

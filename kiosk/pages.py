@@ -93,11 +93,17 @@ def public_url(path: str) -> str:
     return (config.public_url or f"{request.scheme}://{request.host}") + path
 
 
+def scanned_url(path: str) -> str:
+    """Return the address that a phone scans off a page, to go on in the page's language."""
+    mark = "&" if "?" in path else "?"
+    return public_url(path if language() == LANGUAGES[0] else f"{path}{mark}lang={language()}")
+
+
 def presence_url(station: Station) -> str | None:
     """Return the address that a phone scans off this kiosk now; None where no kiosk asks."""
     if not access.is_kiosk(station):
         return None
-    return public_url(url_for("home.show", station=station.code, at=access.presence_code(station)))
+    return scanned_url(url_for("home.show", station=station.code, at=access.presence_code(station)))
 
 
 def static_url(path: str) -> str:

@@ -11,7 +11,7 @@ from kiosk.stations.hours import DAY_MINUTES
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Day = date | None
-_ADDRESS = re.compile(r"(?:/b/)?([\w-]{16,60})(?:\.ics)?/?$")
+_ADDRESS = re.compile(r"(?:/b/)?([\w-]{16,60})(?:\.ics)?/?(?:\?.*)?$")
 
 
 class SlotForm(BaseModel):

@@ -15,7 +15,7 @@ from kiosk.calendar import Entry, calendar_file
 from kiosk.catalog.models import Service
 from kiosk.catalog.queries import get_current
 from kiosk.db import transaction
-from kiosk.pages import name, presence_url, public_url, station_page
+from kiosk.pages import name, presence_url, public_url, scanned_url, station_page
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
@@ -50,7 +50,7 @@ def booked(station: str, token: str) -> str:
     if mine.station_id != place.id:
         abort(404)
     return station_page(
-        "appointments/booked", place, appointment=mine, url=public_url(f"/b/{token}")
+        "appointments/booked", place, appointment=mine, url=scanned_url(f"/b/{token}")
     )
 
 

@@ -46,7 +46,7 @@ from kiosk.home.queries import (
     shelf,
 )
 from kiosk.notices.queries import standing_notices
-from kiosk.pages import language, now_at, presence_url, public_url, station_page
+from kiosk.pages import now_at, presence_url, public_url, scanned_url, station_page
 from kiosk.pickups.queries import has_points
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
@@ -244,7 +244,7 @@ def service(station: str, code: str) -> ResponseReturnValue:
         line=line_of(offer.queue) if offer.queue else None,
         first_free=first_free(place, offer.offer, clock.now()),
         may_take=access.may_take(place),
-        phone_url=_checklist_url(place, code) if guide else url,
+        phone_url=_checklist_url(place, code) if guide else scanned_url(request.path),
         **_parts([Needed(material, ()) for material in guide.materials] if guide else []),
     )
 
@@ -355,7 +355,7 @@ def _parts(materials: list[Needed]) -> dict[str, Any]:
 
 def _checklist_url(place: Station, code: str) -> str:
     path = url_for("home.checklist", token=checklist_token(place, code))
-    return public_url(f"{path}?lang=en" if language() == "en" else path)
+    return scanned_url(path)
 
 
 def end(station: str) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from kiosk import access, clock
 from kiosk.catalog.queries import find_current
 from kiosk.db import transaction
-from kiosk.pages import language, public_url
+from kiosk.pages import language, scanned_url
 from kiosk.printing import actions
 from kiosk.printing.models import PrintJob
 from kiosk.printing.press import press
@@ -44,7 +44,7 @@ def take(station: str, body: TakeForm) -> ResponseReturnValue:
 
 
 def _ask_for(token: str, device_id: int) -> None:
-    url = public_url(url_for("tickets.show", token=token))
+    url = scanned_url(url_for("tickets.show", token=token))
     actions.ask_for(token, device_id, language=language(), url=url, at=clock.now())
 
 

@@ -54,6 +54,8 @@ class Lookout:
         before = outlook.of(station.id, at)
         for _ in sight.look(station, at):
             give_way()
+        for _ in sight.look_far(station, at):
+            give_way()
         grown_old = at - self._refreshed.get(station.id, at - REFRESHES_EVERY) >= REFRESHES_EVERY
         is_other = grown_old and outlook.differs(station.id, before)
         if sight.unkept or is_other:

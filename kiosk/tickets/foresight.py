@@ -4,6 +4,7 @@ Each step is short, and gives way to others (`yield`) before the next.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,19 +14,26 @@ from kiosk import clock
 from kiosk.catalog.models import Service
 from kiosk.db import session
 from kiosk.stations.models import Counter, Station
-from kiosk.stations.queries import all_counters_of
+from kiosk.stations.queries import all_counters_of, opening_of
+from kiosk.tickets.forecast.ahead import Ahead, Prospect
 from kiosk.tickets.forecast.calibration import quantile
 from kiosk.tickets.forecast.forecaster import Forecaster, Outlook, rounds_for
 from kiosk.tickets.forecast.hall import Doing, Hall, Visitor, Window
-from kiosk.tickets.forecast.plan import Plan, plan_of
+from kiosk.tickets.forecast.plan import Plan, plan_of, time_of_day
 from kiosk.tickets.forecast.ranges import Wait, around
 from kiosk.tickets.history import DayLog, events_of, station_file
 from kiosk.tickets.models import AT_COUNTER, Queue, Ticket, TicketEvent, TicketState, number
 from kiosk.tickets.outlook import Expected, Told, outlook
-from kiosk.tickets.queries import is_promise_kept, queues_of, waiting_counts
+from kiosk.tickets.queries import (
+    is_closed_early,
+    is_promise_kept,
+    queues_of,
+    waiting_counts,
+)
 
 PAST_DAYS = 60
 LEARNS_EVERY = timedelta(minutes=1)
+LOOKS_FAR_EVERY = timedelta(minutes=5)
 # Beyond so many waiting, the queue-length rule says as much, and sooner.
 MOST_WAITING = 300
 SLICE = 5
@@ -85,7 +93,7 @@ class Foresight:
         self.station_id = station_id
         self.setup: dict[str, Any] = {}
         self.forecaster: Forecaster | None = None
-        self.learnt_at = datetime.min.replace(tzinfo=UTC)
+        self.learnt_at = self.looked_far_at = datetime.min.replace(tzinfo=UTC)
         self.today: DayLog | None = None
         self.is_promise = False
         self.idle: dict[int, int] = {}
@@ -140,6 +148,24 @@ class Foresight:
             play.run(SLICE)
             yield
         self._say(hall, waiting, play.found, queues, at)
+
+    def look_far(self, station: Station, at: datetime) -> Iterator[None]:
+        """Say anew what the rest of the day will bring; `outlook` has it when this ends."""
+        if self.forecaster is None or timedelta() <= at - self.looked_far_at < LOOKS_FAR_EVERY:
+            return
+        self.looked_far_at = at
+        plan, spans = self.forecaster.hall.plan, opening_of(station, at).spans
+        until = time_of_day(spans[-1][1]) if spans else 0
+        rules = replace(plan.rules, issue_until=until)
+        hall, _ = self._hall(station, replace(plan, rules=rules), at)
+        if hall.now - hall.midnight >= until or is_closed_early(station):
+            outlook.expect(station.id, Ahead(0, is_over=True), at)
+            return
+        yield
+        for ahead in Prospect(hall, self.forecaster.known).look():
+            if ahead is not None:
+                outlook.expect(station.id, ahead, at)
+            yield
 
     def _say(
         self,

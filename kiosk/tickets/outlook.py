@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kiosk.tickets.forecast import Wait
+from kiosk.tickets.forecast.ahead import Ahead
 
 FRESH = timedelta(minutes=3)
+# The rest of the day is looked at less often.
+DAY_FRESH = timedelta(minutes=15)
 # Somebody hears of a reason when their wait grew by so many minutes.
 GREW = 5
 
@@ -49,6 +52,7 @@ class Outlook:
 
     def __init__(self) -> None:
         self._told: dict[int, Told] = {}
+        self._ahead: dict[int, tuple[datetime, Ahead]] = {}
 
     def tell(self, station_id: int, told: Told) -> None:
         """Keep a new word; why waits grew is told from the one before."""
@@ -76,9 +80,19 @@ class Outlook:
             if (was := before.tickets.get(ticket)) is not None
         )
 
+    def expect(self, station_id: int, ahead: Ahead, at: datetime) -> None:
+        """Keep what is expected of the rest of the day."""
+        self._ahead[station_id] = at, ahead
+
+    def ahead_of(self, station_id: int, at: datetime) -> Ahead | None:
+        """Return what is expected of the rest of the day, if that is fresh."""
+        since, ahead = self._ahead.get(station_id, (at, None))
+        return ahead if abs(at - since) <= DAY_FRESH else None
+
     def forget(self) -> None:
         """Forget everything that was said."""
         self._told.clear()
+        self._ahead.clear()
 
 
 def _with_reason(now: Expected, before: Expected | None, at: datetime) -> Expected:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
 from kiosk.db import transaction
-from kiosk.pages import public_url, refusal_words, station_page
+from kiosk.pages import refusal_words, scanned_url, station_page
 from kiosk.refusal import Refusal
 from kiosk.stations.queries import get_counter, get_station, opening_of, station_of
 from kiosk.tickets import actions, snapshots
@@ -45,7 +45,7 @@ def taken(station: str, token: str) -> str:
     station_id, data = snapshots.ticket(token)
     if station_id != place.id:
         abort(404)
-    ticket = data | {"url": public_url(data["url"])}
+    ticket = data | {"url": scanned_url(data["url"])}
     return station_page("tickets/taken", place, ticket=ticket)
 
 

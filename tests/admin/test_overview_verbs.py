@@ -1,10 +1,12 @@
 """What the manager does from above: seat, move, pause, hear a call for help, end the day early."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kiosk.db import session
+from kiosk.db import session, transaction
 from kiosk.staff.models import Member
 from kiosk.staff.permissions import Role
 from kiosk.stations.models import Counter, DeskMessage
@@ -54,6 +56,32 @@ def test_manager_pauses_a_counter_with_a_reason_and_lets_it_go_on(cast: Cast) ->
     assert "消防演练" in boss.get("/admin/live").text
     post(boss, page, to, pause="false")
     assert not cast.counter().is_paused
+
+
+def test_announcement_of_an_early_end_stands_on_the_screens(cast: Cast) -> None:
+    boss = cast.browser("boss", Role.MANAGER)
+    page = boss.get("/admin/today").text
+    ends = re.search(r'name="ends" value="([^"]+)"', page)
+    assert ends
+    words = {"text_zh": "今天 16:00 停止取号", "text_en": ""}
+    post(boss, "/admin/today", "/admin/notices", ends=ends[1], **words)
+    screen = cast.app.test_client().get("/s/raffles-city/screen.json").get_json()
+    assert [notice["zh"] for notice in screen["notices"]] == ["今天 16:00 停止取号"]
+
+
+def test_manager_of_several_stations_works_at_one_of_them(cast: Cast) -> None:
+    boss = cast.browser("boss", Role.ADMINISTRATOR)
+    member = session.query(Member).filter_by(name="boss").one()
+    with transaction():
+        member.station_id = None
+    choose = "/admin/station/choose"
+    post(boss, "/admin/queues", choose, code="jiangsu-road")
+    assert 'desk:jiangsu-road"' in boss.get("/admin/").text
+    post(boss, "/admin/queues", choose, code="nowhere")
+    assert 'desk:jiangsu-road"' in boss.get("/admin/").text
+    clerk = seated(cast, "li", 1)
+    post(clerk, "/admin/desk", choose, code="jiangsu-road")
+    assert 'desk:raffles-city"' in clerk.get("/admin/").text
 
 
 def test_call_for_help_stands_in_the_overview_until_somebody_comes(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.people import PHONE, Hall
+from tests.browser.sight import objections
 
 SERVICE = "/s/raffles-city/services/SB-0301"
 
@@ -29,8 +30,11 @@ def test_book_at_the_kiosk_and_check_in_with_the_phone(hall: Hall) -> None:
     kiosk = hall.kiosk()
     kiosk.goto(hall.url(SERVICE))
     kiosk.get_by_role("link", name="预约时间").click()
+    expect(kiosk.locator(".slot").first).to_be_visible()
+    assert objections(kiosk) == []
     kiosk.locator(".slot:not([disabled])").last.click()
     expect(kiosk.get_by_role("heading", name="约好了")).to_be_visible()
+    assert objections(kiosk) == []
     address = kiosk.locator(".qr-card-address").inner_text()
     token = address.rpartition("/")[2]
 
@@ -48,6 +52,7 @@ def test_book_at_the_kiosk_and_check_in_with_the_phone(hall: Hall) -> None:
     phone.goto(hall.url(f"/b/{token}"))
     expect(phone.get_by_text("现在可以签到")).to_be_visible()
     expect(phone.locator("[data-reminder]")).to_be_visible()
+    assert objections(phone) == []
 
     kiosk.goto(hall.url("/s/raffles-city/check-in"))
     kiosk.locator("#code").fill(hall.url(f"/b/{token}"))

@@ -4,6 +4,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Hall
+from tests.browser.sight import objections
 
 GUARD_MS = 900
 
@@ -29,6 +30,15 @@ def take(hall: Hall, giving: dict[str, str], queue: str) -> str:
     return number
 
 
+def add(desk: Page, service: str) -> None:
+    press(desk, "KeyA")
+    desk.keyboard.type(service)
+    expect(desk.locator(f"#services-list [value={service}][data-marked]")).to_be_visible()
+    assert objections(desk, "#services") == []
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".card-bundle, .timeline").filter(has_text=service).first).to_be_visible()
+
+
 def test_clerk_works_by_keyboard(hall: Hall, callers: tuple[dict[str, str], ...]) -> None:
     desk = hall.desk(1)
     number = take(hall, callers[0], "A")
@@ -48,15 +58,13 @@ def test_clerk_works_by_keyboard(hall: Hall, callers: tuple[dict[str, str], ...]
     press(desk, "KeyK")
     is_now(desk, "serving")
 
-    press(desk, "KeyA")
-    desk.keyboard.type("DJ-0102")
-    expect(desk.locator("#services-list [value=DJ-0102][data-marked]")).to_be_visible()
-    desk.keyboard.press("Enter")
-    expect(desk.locator(".card-bundle, .timeline").filter(has_text="DJ-0102").first).to_be_visible()
+    add(desk, "DJ-0102")
+    assert objections(desk) == []
 
     press(desk, "KeyZ")
     desk.keyboard.type("4 号窗口")
     expect(desk.locator("#goals-list .pick:visible")).to_have_count(1)
+    assert objections(desk, "#goals") == []
     desk.keyboard.press("Enter")
     is_now(desk, "idle")
     expect(desk.locator("#regret")).to_contain_text(number)
@@ -81,5 +89,6 @@ def test_call_for_help_reaches_the_overview(hall: Hall) -> None:
     expect(desk.locator("#help")).to_be_hidden()
     coming = overview.locator("[data-message] button")
     expect(coming).to_be_visible()
+    assert objections(overview) == []
     coming.click()
     expect(overview.locator("[data-message]")).to_have_count(0)

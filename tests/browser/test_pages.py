@@ -1,16 +1,11 @@
 """Every page in both languages: nothing axe objects to, nothing cut off, nothing too small."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.people import BOARD, DESK, KIOSK, PHONE, Hall
+from tests.browser.sight import objections, wide
 
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    # What is right would be told at length too, and takes as long again.
-    "resultTypes": ["violations"],
-}
 HOME = "/s/raffles-city/"
 VISITOR_PAGES = [
     HOME,
@@ -99,15 +94,6 @@ SMALL = """least => [...document.querySelectorAll("a, button, input, select")]
     .filter(([, box]) => box.width > 1 && box.height > 1 && box.bottom > 0)
     .filter(([, box]) => box.height < least)
     .map(([html]) => html)"""
-
-
-def objections(page: Page, part: str | None = None) -> list[str]:
-    found = Axe().run(page, context=part, options=RULES).response["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
-
-
-def wide(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"))
 
 
 def look(page: Page, hall: Hall, paths: list[str], lang: str, least_px: int = 0) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import PHONE, Hall
+from tests.browser.sight import objections
 
 # Counts chimes and buzzes; keeps the wake lock where the test can see it.
 FEEL = """
@@ -68,6 +69,7 @@ def test_phone_rings_when_near_when_called_and_when_called_again(visitor: Visito
     page.get_by_role("button", name="叫到我时响铃、震动").click()
     visitor.felt(1)
     assert page.evaluate("lock.released") is False
+    assert objections(page) == []
 
     visitor.counter("call-next")
     expect(page.get_by_text("快到您了，请往站点走。")).to_be_visible()
@@ -80,6 +82,7 @@ def test_phone_rings_when_near_when_called_and_when_called_again(visitor: Visito
     visitor.counter("call-next")
     expect_state(page, "called")
     visitor.felt(3)
+    assert objections(page) == []
     assert page.title().startswith(f"到您了：{COUNTER} 号窗口")
     visitor.counter("recall")
     visitor.felt(3)
@@ -119,3 +122,4 @@ def test_steps_of_one_number_go_with_it_to_the_next_window(
     expect(page.locator("[data-step=B]")).to_have_attribute("data-is", "now")
     expect(page.get_by_text("共 2 步，已完成 1 步")).to_be_visible()
     expect_state(page, "waiting")
+    assert objections(page) == []

@@ -4,7 +4,7 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.browser.people import PHONE, Hall
-from tests.browser.test_pages import objections, wide
+from tests.browser.sight import objections, wide
 from tests.browser.test_pickups import poster
 
 STATION = "/api/v1/stations/raffles-city"

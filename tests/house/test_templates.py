@@ -38,3 +38,16 @@ def test_template_uses_what_it_imports(path: Path) -> None:
         for name in re.split(r"\s*,\s*", line.strip()):
             used = name.split(" as ")[-1].strip()
             assert len(re.findall(rf"\b{re.escape(used)}\b", text)) > 1, (used, line)
+
+
+def test_every_change_is_told_in_words() -> None:
+    """What staff did is written down under a name; the overview has a sentence for each."""
+    written = {
+        name
+        for path in (ROOT / "admin").glob("*.py")
+        for call in re.findall(r"\bnote_change\(\s*([^)]*?),", path.read_text())
+        for name in re.findall(r'"([a-z]+\.[a-z_]+)"', call)
+    }
+    words = (ROOT / "templates/admin/overview/words.html").read_text()
+    assert len(written) > 30
+    assert sorted(name for name in written if f'"{name}":' not in words) == []

@@ -5,10 +5,14 @@ from collections.abc import Iterator
 
 import httpx
 
+from kiosk import db
+from kiosk.stations.queries import get_station
+from kiosk.tickets.queries import get_queue
 from tests.load.lobby import Lobby, all_at_once, at_counter, take
 
 CLIENTS = 16
 EACH = 25
+ASKING, LEFT = 20, 5
 DESKS = [1, 2, 3, 4] * 2  # two clerks at each counter
 
 
@@ -72,3 +76,22 @@ def test_every_number_is_given_once_and_none_is_left_out(lobby: Lobby) -> None:
     assert Counter(answer.status_code for answer in answers) == {201: CLIENTS * EACH}
     numbers = sorted(int(answer.json()["number"].removeprefix("A")) for answer in answers)
     assert numbers == list(range(numbers[0], numbers[0] + CLIENTS * EACH))
+
+
+def test_quota_holds_however_many_ask_at_once(lobby: Lobby) -> None:
+    """Of twenty who ask at once for the last five numbers, five get one; the others hear why."""
+    given = lobby.take("E")[0]
+    with lobby.from_aside():
+        queue = get_queue(get_station("raffles-city"), "E")
+        with db.transaction():
+            queue.daily_quota = int(given["number"].removeprefix("E")) + LEFT
+
+        def visit(_client: int) -> httpx.Response:
+            with lobby.visitor() as visitor:
+                return take(visitor, "E")
+
+        answers = all_at_once(visit, range(ASKING))
+        with db.transaction():
+            queue.daily_quota = None
+    told = Counter(answer.json().get("code", "given") for answer in answers)
+    assert told == {"given": LEFT, "queues.full": ASKING - LEFT}

@@ -199,11 +199,11 @@ def _starts(shift: Shift) -> int:
 
 
 def _begins(part: Mapping[str, Any]) -> int:
-    return _time_of_day(part["from"])
+    return time_of_day(part["from"])
 
 
 def _span(part: Mapping[str, Any]) -> tuple[int, int]:
-    start, end = _time_of_day(part["from"]), _time_of_day(part["to"])
+    start, end = time_of_day(part["from"]), time_of_day(part["to"])
     if start >= end:
         raise PlanError(f"rota: {part['from']} is not before {part['to']}")
     return start, end
@@ -224,8 +224,8 @@ def _rules(rules: Mapping[str, Any], queues: tuple[str, ...]) -> Rules:
         place=_one_of("rules.transfer_position", rules.get("transfer_position", "end"), PLACES),
         calls=max(1, int(rules.get("no_show_after_calls", 3))),
         recall_after=int(rules.get("recall_after_seconds", 45)),
-        issue_from=_time_of_day(rules.get("issue_from", "00:00")),
-        issue_until=_time_of_day(rules.get("issue_until", "24:00")),
+        issue_from=time_of_day(rules.get("issue_from", "00:00")),
+        issue_until=time_of_day(rules.get("issue_until", "24:00")),
     )
 
 
@@ -241,7 +241,8 @@ def _one_of(name: str, value: object, known: tuple[str, ...]) -> str:
     return str(value)
 
 
-def _time_of_day(text: str) -> int:
+def time_of_day(text: str) -> int:
+    """Return a time such as `9:30`, or `24:00`, as seconds since midnight."""
     hours, _, minutes = text.partition(":")
     if not (hours.isdigit() and minutes.isdigit() and int(minutes) < MINUTE):
         raise PlanError(f"{text} is not a time of day")

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from kiosk.tickets.forecast.habits import ABSENT, SLOT, Habits
@@ -13,6 +13,8 @@ from kiosk.tickets.forecast.visits import Pace, Visits
 
 NEVER = float("inf")
 PREFERENCE = 1e6
+# The number of a counter that does not exist.
+NOBODY = 0
 # What decides how long a visit takes: service, priority.
 Kind = tuple[str, bool]
 # A visitor in line: key, order, number of the line, kind, issued, joined, watched (or -1).
@@ -144,6 +146,13 @@ class Scene:
             breaks=self._breaks(window, shifts),
             pause_rates=self.known.habits.pause_rates(window.number),
             load=load,
+        )
+
+    def add_desk(self, queue: str, closes: float) -> None:
+        """Let one counter more serve a queue until a moment, without a pause, by nobody known."""
+        desk = self._desk(Window(NOBODY, (queue,)))
+        self.desks.append(
+            replace(desk, closes=closes, is_last=False, is_reserve=False, pause_rates={-1: 0.0})
         )
 
     def _shift(self, shifts: tuple[Shift, ...]) -> Shift | None:

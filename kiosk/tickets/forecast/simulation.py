@@ -2,6 +2,7 @@
 
 import math
 from bisect import bisect_right, insort
+from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 from random import Random
 
@@ -11,8 +12,9 @@ from kiosk.tickets.forecast.pools import Strata, beyond
 from kiosk.tickets.forecast.scene import NEVER, Desk, Kind, Scene, Waiter
 
 _WAITS = (120, 600, 1200, 2400)
-_STEPS = 3000
 _LONG_IDLE = 600
+# So many steps are about two milliseconds.
+PART = 300
 # Somebody who comes or is sent on: time, order, queue, kind, issued (0: comes now).
 Comer = tuple[float, int, str, Kind, int]
 
@@ -37,15 +39,17 @@ class Simulation:
     def run(self, rounds: int) -> list[list[float]]:
         """Return for each watched visitor the epoch seconds at which they were called."""
         for played in range(1, rounds + 1):
-            _Round(self).play()
+            Round(self).play()
             for times in self.found:
                 if len(times) < played:
                     times.append(self.scene.at_last)
         return self.found
 
 
-class _Round:
+class Round:
     """One round: the counters' next free moments in a heap, the lines, and who is to come."""
+
+    STEPS = 3000
 
     def __init__(self, simulation: Simulation) -> None:
         self.simulation = simulation
@@ -79,9 +83,16 @@ class _Round:
 
     def play(self) -> None:
         """Go on until every watched visitor is called, or nothing more happens."""
+        for _ in self.parts():
+            pass
+
+    def parts(self) -> Iterator[None]:
+        """Go on likewise, and give way after every few hundred steps."""
         heap, coming = self.heap, self.coming
         now = float(self.scene.now)
-        for _ in range(_STEPS):
+        for step in range(1, self.STEPS + 1):
+            if step % PART == 0:
+                yield
             if coming and (not heap or coming[0][0] <= heap[0][0]):
                 self._arrive(heappop(coming))
                 continue

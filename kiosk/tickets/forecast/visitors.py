@@ -49,6 +49,11 @@ class Visitors:
         self.likeness = 30.0
         self._totals: list[float] = []
 
+    @property
+    def days_seen(self) -> int:
+        """On how many past days somebody came, as far back as anything is learnt."""
+        return len(self._totals)
+
     def miss_share(self, waited: float) -> float:
         """Return how often nobody comes when called after such a wait."""
         called, missed = sum(self.called.values()), sum(self.missed.values())

@@ -145,6 +145,12 @@ def is_stopped(queue_id: int, day: date) -> bool:
     return session.scalar(stopped) is not None
 
 
+def is_closed_early(station: Station) -> bool:
+    """Tell whether no queue of a station gives out numbers any more today."""
+    day, queues = today_of(station), queues_of(station)
+    return bool(queues) and all(is_stopped(queue.id, day) for queue in queues)
+
+
 def _no_queue(letter: str) -> NotFound:
     return NotFound("queues.unknown", "This station has no queue %(letter)s.", letter=letter)
 

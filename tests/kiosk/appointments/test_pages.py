@@ -111,7 +111,7 @@ def test_kiosk_s_reader_checks_in(cast: Cast, clock: time_machine.Traveller) -> 
     assert post(kiosk, page, page, code=body["url"]).status_code == 409
     assert post(kiosk, page, page, code="hello").status_code == 404
     clock.move_to(now() + timedelta(days=2, hours=23, minutes=20))
-    answer = post(kiosk, page, page, code=body["url"])
+    answer = post(kiosk, page, page, code=f"{body['url']}?lang=en")
     assert answer.location == f"{S}/tickets/{shown(cast, body['token'])['ticket']['token']}"
 
 

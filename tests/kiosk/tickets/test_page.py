@@ -1,5 +1,6 @@
 """A ticket's page on a phone: what a visitor may wish, what is refused, where they were sent."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -124,3 +125,17 @@ def test_kiosk_asks_kindly_who_needs_to_be_earlier(
     token = answer.location.rpartition("/")[2]
     assert cast.ticket(token).priority is not None
     assert "过号后保留 30 分钟" in kiosk.get(answer.location).text
+
+
+def test_phone_goes_on_in_the_language_of_the_kiosk(cast: Cast) -> None:
+    kiosk, home = cast.kiosk_browser(), "/s/raffles-city"
+    kiosk.get(f"{home}/?lang=en")
+    taken = post(kiosk, f"{home}/take", f"{home}/tickets", key="k", queue="A").location
+    scanned = re.search(r"address\">[^<]*/t/(\S+?\?lang=en)<", kiosk.get(taken).text)
+    assert scanned
+    phone = cast.app.test_client()
+    shown = phone.get(f"/t/{scanned[1]}").text
+    assert "Your number" in shown
+    back = re.search(r'href="(/t/[^"]+lang=zh)" lang="zh-Hans"', shown)
+    assert back
+    assert "您的号" in phone.get(back[1]).text
