@@ -34,6 +34,7 @@ from kiosk.pickups.models import (
 from kiosk.pickups.queries import DAYS_AHEAD, booked_today, grace_of, pause_of, rules_of
 from kiosk.pickups.slots import SlotId, no_slot
 from kiosk.refusal import Refusal, say
+from kiosk.stations.actions import hold
 from kiosk.stations.hours import moment_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
@@ -76,6 +77,7 @@ def book(
     waits: bool = False,
 ) -> str:
     """Book a slot, or with `waits` stand on its list where it is full; returns the token."""
+    hold(station.id)
     if wish.holder is not None and wish.series_id is None:
         _refuse_too_many(wish.holder, station, at)
     found = _find(station, slot, at)
@@ -233,7 +235,6 @@ def _pass_on(slot: SlotKey, at: datetime) -> None:
         )
         .order_by(Pickup.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
     if first is None:
         give_slot_back(slot)
@@ -339,6 +340,8 @@ def repeat(pickup: Pickup, weekdays: str, *, token: str, at: datetime) -> Pickup
 
 def stop_repeating(series: PickupSeries, *, by: Actor, at: datetime) -> None:
     """Book no further days, and give up those that are booked and did not come yet."""
+    hold(series.station_id)
+    session.refresh(series)
     if series.stopped_at is not None:
         return
     series.stopped_at = at

@@ -32,6 +32,7 @@ from kiosk.pickups.models import (
 from kiosk.pickups.queries import rules_of
 from kiosk.pickups.slots import SlotId
 from kiosk.refusal import Refusal
+from kiosk.stations.actions import hold
 
 LEASE = timedelta(minutes=1)
 SERIES_AHEAD = 7
@@ -85,14 +86,9 @@ def note_time(pickup_id: int, at: datetime) -> bool:
 
     Twice at once is safe: who comes second finds nothing to do.
     """
-    due = session.scalar(
-        select(Pickup.id)
-        .where(Pickup.id == pickup_id, Pickup.due_at <= at)
-        .with_for_update(skip_locked=True)
-    )
-    if due is None:
+    pickup = fresh(session.get_one(Pickup, pickup_id))
+    if pickup.due_at is None or pickup.due_at > at:
         return False
-    pickup = session.get_one(Pickup, due, populate_existing=True)
     if pickup.state is S.ASSIGNED:
         release(pickup, by=CLOCK, at=at, reason="nobody confirmed")
     elif pickup.state is S.OFFERED:
@@ -186,6 +182,10 @@ def _next_days(series: PickupSeries, at: datetime) -> list[int]:
 
 def book_ahead(series: PickupSeries, *, codes: Codes, at: datetime) -> int:
     """Book the next days of a repeating booking; returns how many."""
+    hold(series.station_id)
+    session.refresh(series)
+    if series.stopped_at is not None:
+        return 0
     made = 0
     wish = Wish(
         climate=series.climate,

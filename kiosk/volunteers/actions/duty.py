@@ -60,6 +60,7 @@ def _refuse_early(mine: SignUp, at: datetime) -> None:
 
 def check_out(mine: SignUp, *, by: Actor, at: datetime) -> SignUp:
     """End a duty and credit its minutes. Twice is the same as once."""
+    fresh(mine.shift)
     session.refresh(mine)
     if mine.state is S.DONE:
         return mine
