@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from kiosk import clock
+from kiosk import clock, live
 from kiosk.actor import CLOCK, Actor
 from kiosk.db import session
 from kiosk.pickups.actions.rows import (
@@ -31,7 +31,14 @@ from kiosk.pickups.models import (
     PickupSeries,
     PickupState,
 )
-from kiosk.pickups.queries import DAYS_AHEAD, booked_today, grace_of, pause_of, rules_of
+from kiosk.pickups.queries import (
+    DAYS_AHEAD,
+    booked_today,
+    grace_of,
+    pause_of,
+    rules_of,
+    waiting_with,
+)
 from kiosk.pickups.slots import SlotId, no_slot
 from kiosk.refusal import Refusal, say
 from kiosk.stations.actions import hold
@@ -78,8 +85,7 @@ def book(
 ) -> str:
     """Book a slot, or with `waits` stand on its list where it is full; returns the token."""
     hold(station.id)
-    if wish.holder is not None and wish.series_id is None:
-        _refuse_too_many(wish.holder, station, at)
+    _refuse_too_many(wish, station, at)
     found = _find(station, slot, at)
     key = SlotKey(found.point_id, PickupKind(slot.kind), slot.day, slot.minute)
     is_free = take_slot(key)
@@ -151,7 +157,10 @@ def usual_climate(kind: PickupKind) -> Climate:
     return Climate.HEATED if kind is PickupKind.MEAL else Climate.SHELF
 
 
-def _refuse_too_many(holder: str, station: Station | Place, at: datetime) -> None:
+def _refuse_too_many(wish: Wish, station: Station | Place, at: datetime) -> None:
+    holder = wish.holder
+    if holder is None or wish.series_id is not None:
+        return
     rules = rules_of(station.id)
     paused = pause_of(holder, station, at)
     if paused is not None:
@@ -206,11 +215,18 @@ def give_up(
     """End a pickup that never came; whoever waits for its slot gets the place offered."""
     had_place = pickup.state in (PickupState.BOOKED, PickupState.OFFERED)
     slot = slot_of(pickup)
+    _tell_line(pickup)
     values = ending(rules_of(pickup.station_id), at)
     change(pickup, after, verb, by=by, at=at, reason=reason, **values)
     if had_place and slot is not None:
         _pass_on(slot, at)
     return pickup
+
+
+def _tell_line(pickup: Pickup) -> None:
+    """Name the pages of those who wait with somebody that leaves the waiting list."""
+    if pickup.state is PickupState.WAITING:
+        live.changed(*(f"pickup:{other.token}" for other in waiting_with(pickup.id)))
 
 
 def slot_of(pickup: Pickup) -> SlotKey | None:
@@ -247,6 +263,7 @@ def offer(pickup: Pickup, at: datetime) -> None:
     rules = rules_of(pickup.station_id)
     until = at + timedelta(minutes=rules.offer_minutes)
     due_at = min(until, pickup.slot_ends_at or until)
+    _tell_line(pickup)
     change(pickup, PickupState.OFFERED, "offer", by=CLOCK, at=at, due_at=due_at)
     notify(pickup, "offered", rules, at)
 

@@ -61,7 +61,9 @@ from kiosk.pickups.queries.slots import (
     booked_today,
     pause_of,
     slots_on,
+    waiting_ahead,
     waiting_count,
+    waiting_with,
 )
 from kiosk.pickups.queries.stock import (
     Look,
@@ -135,5 +137,7 @@ __all__ = [
     "unclaimed",
     "unsent_notices",
     "version_of",
+    "waiting_ahead",
     "waiting_count",
+    "waiting_with",
 ]

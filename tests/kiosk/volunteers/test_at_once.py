@@ -67,9 +67,9 @@ def test_those_who_move_up_into_each_other_s_shifts(app: Flask) -> None:
         return committed(app, act)
 
     assert at_once(give_up, len(given_up)) == [S.CANCELLED] * len(given_up)
-    for one, other in tokens:
-        assert states(one) == [S.CANCELLED, S.SIGNED]
-        assert states(other) == [S.SIGNED, S.CANCELLED]
+    for theirs, others in tokens:
+        assert states(theirs) == [S.CANCELLED, S.SIGNED]
+        assert states(others) == [S.SIGNED, S.CANCELLED]
 
 
 def test_batches_drops_and_cancelling(app: Flask, clock: time_machine.Traveller) -> None:
