@@ -77,6 +77,7 @@ def write_down(
         )
     )
     session.flush()
+    live.changed(f"shifts:{shift.station.code}")
 
 
 def change(

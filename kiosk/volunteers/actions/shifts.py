@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
+from kiosk import live
 from kiosk.actor import Actor
 from kiosk.db import insert_into, session
 from kiosk.pickups.models import StoragePoint
@@ -87,6 +88,7 @@ def stop_series(series: ShiftSeries, *, by: Actor, at: datetime) -> None:
     hold(series.station_id)
     series.stopped_at = at
     session.flush()
+    live.changed(f"shifts:{series.station.code}")
     coming = select(Shift).where(
         Shift.series_id == series.id, Shift.starts_at > at, Shift.called_off_at.is_(None)
     )
@@ -137,6 +139,7 @@ def _make(series: ShiftSeries, at: datetime) -> None:
         day += timedelta(days=1)
     series.made_until = last
     session.flush()
+    live.changed(f"shifts:{station.code}")
 
 
 def change_shift(
