@@ -33,6 +33,7 @@ from kiosk.pickups.queries import (
     get_store,
     history_of,
     hygiene_of,
+    is_swept,
     late_items,
     open_items,
     to_carry,
@@ -229,6 +230,7 @@ def _scene(place: Station) -> dict[str, Any]:
         "cases": len(cases_of(place)),
         "unclean": [due for due in hygiene_of(place, day) if due.done < due.wanted],
         "midnight": moment_of(day, 0, place.timezone),
+        "is_silent": not is_swept(at),
         "on_duty": on_duty_at(place, at),
         "shifts": [shift for shift in open_shifts(place, at) if shift.day == day],
     }

@@ -35,6 +35,7 @@ from kiosk.refusal import Refusal
 from kiosk.stations.actions import hold
 
 LEASE = timedelta(minutes=1)
+MILLISECOND = timedelta(milliseconds=1)
 SERIES_AHEAD = 7
 HOLDER_KEPT = timedelta(days=90)
 SERIES_AT_ONCE = 50
@@ -221,7 +222,7 @@ def note_told(notice: PickupNotice, *, went: bool, at: datetime) -> None:
 def lead(name: str, at: datetime) -> bool:
     """Become or stay the one worker that looks after the clock; False while another does."""
     sweep = Sweep.metadata.tables[Sweep.__tablename__]
-    statement = insert_into(Sweep).values(id=1, leader=name, until=at + LEASE, done=0)
+    statement = insert_into(Sweep).values(id=1, leader=name, until=at + LEASE, done=0, took_ms=0)
     return (
         session.execute(
             statement.on_conflict_do_update(
@@ -234,8 +235,10 @@ def lead(name: str, at: datetime) -> bool:
     )
 
 
-def note_sweep(at: datetime, done: int) -> None:
-    """Keep when the clock's work was last done, and how much it was."""
+def note_sweep(at: datetime, done: int, took: timedelta) -> None:
+    """Keep when the clock's work was last done, how much it was, and how long it took."""
     session.execute(
-        update(Sweep).values(ran_at=at, done=done).execution_options(synchronize_session=False)
+        update(Sweep)
+        .values(ran_at=at, done=done, took_ms=took // MILLISECOND)
+        .execution_options(synchronize_session=False)
     )
