@@ -11,7 +11,14 @@ from kiosk.pickups import api
 from kiosk.pickups.actions import Full
 from kiosk.pickups.forms import ChoiceQuery, PickupForm, VisitForm
 from kiosk.pickups.models import PickupKind, StoragePoint
-from kiosk.pickups.queries import Alternatives, alternatives_to, rooms_of, rules_of, slots_on
+from kiosk.pickups.queries import (
+    Alternatives,
+    alternatives_to,
+    points_of,
+    rooms_of,
+    rules_of,
+    slots_on,
+)
 from kiosk.pickups.slots import PickupSlot, quietest, read_slot
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations.models import Station
@@ -32,7 +39,8 @@ class Choice:
 def start(station: str) -> str:
     """Ask what somebody comes for: to book, to collect, or to bring something."""
     place = get_station(station)
-    return station_page("pickups/start", place, may_book=access.may_take(place))
+    points = points_of(place)
+    return station_page("pickups/start", place, may_book=access.may_take(place), points=points)
 
 
 def choose(station: str, kind: str, query: ChoiceQuery) -> str:

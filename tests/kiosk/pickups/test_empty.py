@@ -1,0 +1,41 @@
+"""A station without storage points, or with all of them out of use, says so everywhere."""
+
+import pytest
+
+from kiosk.clock import now
+from kiosk.db import session, transaction
+from kiosk.pickups import actions
+from kiosk.pickups.queries import points_of
+from tests.cast import Cast
+from tests.databases import on_sqlite
+from tests.kiosk.pickups.lobby import CLERK, point, station
+from tests.kiosk.pickups.test_pages import HALL, seen
+
+pytestmark = on_sqlite
+
+EMPTY = "/s/jiangsu-road"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "没有存放点"), ("en", "stores no parcels or meals")]
+)
+def test_station_without_points(cast: Cast, lang: str, words: str) -> None:
+    phone = cast.browser()
+    for page in (f"{EMPTY}/pickup", f"{EMPTY}/drop"):
+        assert words in seen(phone, f"{page}?lang={lang}")
+    start = seen(phone, f"{EMPTY}/pickup")
+    assert [f"{EMPTY}/{way}" in start for way in ("pickup/meal", "collect", "drop")] == [False] * 3
+
+
+def test_all_points_out_of_use(cast: Cast) -> None:
+    scan = point().scan
+    with transaction():
+        for each in points_of(station()):
+            actions.pause_point(each, by=CLERK, at=now())
+    session.remove()
+    for browser in (cast.kiosk_browser(), cast.browser()):
+        start = seen(browser, f"{HALL}/pickup")
+        assert "都停用" in start
+        ways = [f"{HALL}/{way}" in start for way in ("pickup/meal", "collect", "drop")]
+        assert ways == [False, True, False]
+        assert "都停用" in seen(browser, f"{HALL}/drop?scan={scan}")
