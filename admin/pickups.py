@@ -26,6 +26,7 @@ from kiosk.pickups.models import (
     StoragePoint,
 )
 from kiosk.pickups.queries import (
+    asked_for,
     cases_of,
     cells_of,
     find_items,
@@ -230,6 +231,7 @@ def _scene(place: Station) -> dict[str, Any]:
         "cases": len(cases_of(place)),
         "unclean": [due for due in hygiene_of(place, day) if due.done < due.wanted],
         "midnight": moment_of(day, 0, place.timezone),
+        "asked": asked_for(place, at),
         "is_silent": not is_swept(at),
         "on_duty": on_duty_at(place, at),
         "shifts": [shift for shift in open_shifts(place, at) if shift.day == day],

@@ -143,6 +143,12 @@ class TypedForm(BaseModel):
         return match[1] if match else None
 
 
+class TailForm(BaseModel):
+    """The last four of an order or a phone, with which something came that nobody booked."""
+
+    tail: Annotated[str, BeforeValidator(_tail), StringConstraints(pattern=r"^[0-9A-Z]{4}$")]
+
+
 class BringForm(BaseModel):
     """A courier names an item by its code or a tail; among several it is the one with the tag."""
 

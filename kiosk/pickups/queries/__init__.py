@@ -2,6 +2,7 @@
 
 from kiosk.pickups.queries.items import (
     Cell,
+    asked_for,
     bookings_of,
     cases_of,
     cells_of,
@@ -10,6 +11,7 @@ from kiosk.pickups.queries.items import (
     find_by_code,
     find_expected,
     find_tagged,
+    find_unbooked,
     get_case,
     get_pickup,
     get_series,
@@ -87,6 +89,7 @@ __all__ = [
     "all_cases_of",
     "alternatives_to",
     "arrivals",
+    "asked_for",
     "booked_by_minute",
     "booked_today",
     "bookings_of",
@@ -104,6 +107,7 @@ __all__ = [
     "find_point",
     "find_scanned",
     "find_tagged",
+    "find_unbooked",
     "floors_of",
     "get_case",
     "get_item",

@@ -151,6 +151,12 @@ def hand_over(mine: SignUp | None, digits: str, *, codes: Codes, at: datetime) -
     )
 
 
+def hand_unbooked(mine: SignUp | None, item: Pickup, *, at: datetime) -> Pickup:
+    """Hand over what nobody booked to whoever showed its order."""
+    duty = refuse_off_duty(mine, at)
+    return pickups.hand_unbooked(_here(duty, item), by=_actor(duty), at=at, collector="volunteer")
+
+
 def hand_to(mine: SignUp | None, item: Pickup, *, at: datetime) -> Pickup:
     """Hand over to whoever shows the item's own page: its address is the right to it."""
     duty = refuse_off_duty(mine, at)
