@@ -11,7 +11,7 @@ from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.pickups import actions
 from kiosk.pickups.commands import sweep
-from kiosk.pickups.models import Pickup, PickupSeries, PickupState
+from kiosk.pickups.models import Pickup, PickupKind, PickupSeries, PickupState
 from kiosk.pickups.queries import plans_of
 from kiosk.stations.presence import presence_code
 from tests.cast import Cast
@@ -206,13 +206,28 @@ def test_owner_s_page_in_every_state(cast: Cast, clock: time_machine.Traveller) 
     clock.shift(timedelta(minutes=12))
     assert [words in seen(phone, here) for words in ("3F-B2-01", "还热着")] == [True] * 2
     assert "代取码" in sent(phone, here, f"{here}/proxy")[1]
+    clock.shift(timedelta(hours=2))
+    with transaction():
+        actions.note_time(mine.id, now())
+    assert "请不要食用" in seen(phone, here)
     assert "您已取走" in sent(phone, here, f"{here}/collect")[1]
-    assert "我们在查" in sent(phone, here, f"{here}/report", what="wrong_taken")[1]
+    page = sent(phone, here, f"{here}/report", what="wrong_taken")[1]
+    assert ["我们在查" in page, mine.tag in page] == [True, True]
     lost = book()
     here = f"/p/{lost.token}"
     assert "预约已取消" in sent(phone, here, f"{here}/cancel")[1]
     assert "预约已取消" in sent(phone, here, f"{here}/cancel")[1]
     seen(phone, f"{here}?lang=en")
+
+
+def test_parcel_s_page_names_the_days(cast: Cast) -> None:
+    mine = dropped(book(0, LOBBY, PickupKind.PARCEL))
+    page = seen(cast.browser(), f"/p/{mine.token}")
+    assert mine.stored_at
+    since = mine.stored_at + timedelta(hours=8)
+    for days in (1, 2, 3):
+        day = since + timedelta(days=days)
+        assert f"<b>{day.month} 月 {day.day} 日 {since:%-H:%M}</b>" in page
 
 
 def test_offer_is_taken_on_the_page(cast: Cast) -> None:
