@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -314,12 +314,19 @@ def _no_show_at(pickup: Pickup) -> datetime | None:
 
 
 def leave_details(
-    pickup: Pickup, tail: str | None, contact: str | None, *, by: Actor, at: datetime
+    pickup: Pickup,
+    tail: str | None,
+    contact: str | None,
+    *,
+    by: Actor,
+    at: datetime,
+    order_tail: str | None = None,
 ) -> Pickup:
     """Keep by what couriers know the visitor, and where notices go; both are erased in time."""
     fresh(pickup)
     refuse_over(pickup)
-    return change(pickup, pickup.state, "details", by=by, at=at, tail=tail, contact=contact)
+    left: dict[str, Any] = {"tail": tail, "order_tail": order_tail, "contact": contact}
+    return change(pickup, pickup.state, "details", by=by, at=at, **left)
 
 
 def repeat(pickup: Pickup, weekdays: str, *, token: str, at: datetime) -> PickupSeries:

@@ -12,11 +12,21 @@ from kiosk.db import session, transaction
 from kiosk.pickups import actions
 from kiosk.pickups.commands import sweep
 from kiosk.pickups.models import Pickup, PickupKind, PickupSeries, PickupState
-from kiosk.pickups.queries import plans_of
+from kiosk.pickups.queries import find_expected, plans_of
 from kiosk.stations.presence import presence_code
 from tests.cast import Cast
 from tests.databases import on_sqlite
-from tests.kiosk.pickups.lobby import CODES, FLOOR, LOBBY, VISITOR, again, book, dropped, point
+from tests.kiosk.pickups.lobby import (
+    CODES,
+    FLOOR,
+    LOBBY,
+    VISITOR,
+    again,
+    book,
+    dropped,
+    point,
+    station,
+)
 from tests.pages import form_token
 
 pytestmark = on_sqlite
@@ -83,6 +93,32 @@ def test_phone_books_when_it_is_there(cast: Cast) -> None:
     status, page = sent(phone, TIMES, f"{HALL}/pickup", slot=NOON, consent="on")
     assert status == 303
     assert f'data-pickup="{newest().token}"' in page
+
+
+def test_tomorrow_is_chosen_and_said(cast: Cast) -> None:
+    kiosk = cast.kiosk_browser()
+    today = seen(kiosk, TIMES)
+    tomorrow = f"{HALL}/pickup/meal?point={FLOOR}&day=2026-11-21"
+    assert tomorrow in today
+    page = seen(kiosk, tomorrow)
+    slot = f"{FLOOR}.meal.20261121.0000"
+    assert ["<dt>明天</dt>" in page, f'value="{slot}"' in page, slot in today] == [
+        True,
+        True,
+        False,
+    ]
+    booked = sent(kiosk, tomorrow, f"{HALL}/pickup", slot=slot, consent="on", key="one")[1]
+    assert "11 月 21 日 0:00" in booked
+    assert "11 月 21 日 0:00" in seen(cast.browser(), f"/p/{newest().token}")
+
+
+def test_day_that_is_over_leads_to_tomorrow(cast: Cast) -> None:
+    with transaction():
+        for code in (FLOOR, "1F-A1", "8F-C1"):
+            for plan in plans_of(point(code)):
+                plan.opens, plan.closes = 0, 60
+    page = seen(cast.kiosk_browser(), f"{HALL}/pickup/meal")
+    assert ["今天没有时段了" in page, "day=2026-11-21" in page] == [True, True]
 
 
 def test_full_slot_offers_others_and_the_list(cast: Cast) -> None:
@@ -202,6 +238,8 @@ def test_owner_s_page_in_every_state(cast: Cast, clock: time_machine.Traveller) 
     assert [words in seen(phone, here) for words in ("约好了", mine.tag, code)] == [True] * 3
     sent(phone, here, f"{here}/details", tail="13800008817")
     assert again(mine).tail == "8817"
+    sent(phone, here, f"{here}/details", order_tail="#0042")
+    assert [item.id for item in find_expected(station(), "0042", now())] == [mine.id]
     dropped(again(mine))
     clock.shift(timedelta(minutes=12))
     assert [words in seen(phone, here) for words in ("3F-B2-01", "还热着")] == [True] * 2
