@@ -19,6 +19,7 @@ from kiosk.volunteers import actions
 from kiosk.volunteers.models import SignUp, SignUpState
 from kiosk.volunteers.queries import get_volunteer, sign_ups_of
 from tests.cast import Cast
+from tests.fixtures import MORNING
 from tests.kiosk.pickups.lobby import CODES, point, station
 from tests.kiosk.volunteers.people import MANAGER, VISITOR, again, in_lobby, seen, shift, signed
 from tests.pages import post
@@ -321,3 +322,19 @@ def test_whoever_shows_the_order_gets_what_nobody_booked(
         "volunteer order_seen",
     )
     assert "志愿者看过订单" in cast.browser("wang").get(f"/admin/pickups/items/{given.id}").text
+
+
+def test_page_reminds_within_the_hour(cast: Cast, clock: time_machine.Traveller) -> None:
+    phone = cast.browser()
+    page = signs_up(phone, shift(ahead=1).id)
+    reminder = re.compile(r"<p[^>]*data-reminder([^>]*)>")
+
+    def is_hidden() -> bool:
+        session.remove()
+        [rest] = reminder.findall(phone.get(page).text)
+        return "hidden" in rest
+
+    # It is half past ten; the shift begins tomorrow at eleven.
+    for hours, hidden in ((0, True), (23, True), (24, False), (25, True)):
+        clock.move_to(MORNING + timedelta(hours=hours))
+        assert is_hidden() == hidden, hours
