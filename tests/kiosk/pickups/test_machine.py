@@ -106,13 +106,10 @@ class Lobby(machines.Machine):
         with transaction():
             for table in EMPTIED:
                 session.execute(delete(table))
-            shelf = StoragePlace.number.in_(["01", "02"])
+            session.execute(delete(StoragePlace).where(StoragePlace.number.not_in(["01", "02"])))
             room = case((StoragePlace.number == "02", 2), else_=1)
-            session.execute(
-                update(StoragePlace).values(
-                    held=0, is_on=shelf, capacity=room, climate=Climate.SHELF
-                )
-            )
+            empty = {"held": 0, "capacity": room, "climate": Climate.SHELF}
+            session.execute(update(StoragePlace).values(empty))
             for code in (LOBBY, "8F-C1"):
                 for plan in plans_of(point(code)):
                     actions.change_plan(plan, 2)
