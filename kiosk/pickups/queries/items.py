@@ -154,8 +154,13 @@ def late_items(station: Station | Place, stage: Stage = Stage.REMINDED) -> list[
 
 
 def to_carry(station: Station | Place) -> list[Pickup]:
-    """Return what lies away from where its visitor wants it: by floor, the longest first."""
-    away = [item for item in stored_items(station) if item.goal_id != item.point_id]
+    """Return what lies away from where its visitor wants it: by floor, the longest first.
+
+    What is wanted at a point that is out of use stays where it lies.
+    """
+    away = [
+        item for item in stored_items(station) if item.goal_id != item.point_id and item.goal.is_on
+    ]
     return sorted(away, key=lambda item: (item.goal.floor, item.goal.code))
 
 

@@ -5,11 +5,11 @@ import pytest
 from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.pickups import actions
-from kiosk.pickups.queries import points_of
+from kiosk.pickups.queries import points_of, to_carry
 from tests.cast import Cast
 from tests.databases import on_sqlite
-from tests.kiosk.pickups.lobby import CLERK, point, station
-from tests.kiosk.pickups.test_pages import HALL, seen
+from tests.kiosk.pickups.lobby import CLERK, FLOOR, MEALS, book, point, station
+from tests.kiosk.pickups.test_pages import HALL, seen, sent
 
 pytestmark = on_sqlite
 
@@ -39,3 +39,21 @@ def test_all_points_out_of_use(cast: Cast) -> None:
         ways = [f"{HALL}/{way}" in start for way in ("pickup/meal", "collect", "drop")]
         assert ways == [False, True, False]
         assert "都停用" in seen(browser, f"{HALL}/drop?scan={scan}")
+
+
+def test_one_point_out_of_use(cast: Cast) -> None:
+    """Its poster says so, and nobody carries anything there."""
+    here, mine = point(), book()
+    with transaction():
+        actions.drop(mine, by=CLERK, at=now(), point=point(MEALS))
+    coming = book()
+    assert [item.id for item in to_carry(station())] == [mine.id]
+    with transaction():
+        actions.pause_point(here, by=CLERK, at=now())
+    assert to_carry(station()) == []
+    phone = cast.browser()
+    page = seen(phone, f"{HALL}/drop?scan={here.scan}")
+    assert [f"{FLOOR} 暂时停用" in page, coming.tag in page] == [True, True]
+    drop = f"{HALL}/drop"
+    status, page = sent(phone, drop, drop, tag=coming.tag, point=FLOOR)
+    assert (status, f'value="{MEALS}"' in page) == (409, True)
