@@ -128,11 +128,13 @@ def _choices(place: Station, kind: PickupKind, day: date) -> list[Choice]:
     ]
 
 
-def booked(station: str, token: str) -> str:
+def booked(station: str, token: str) -> ResponseReturnValue:
     """Show a fresh booking on the kiosk, with the code that takes it along on a phone."""
     place, data = get_station(station), api.answer(token)
     if data["station"] != place.code:
         abort(404)
+    if data["code"] is None:
+        return redirect(url_for("pickups.booking.start", station=station))
     slot_day = read_slot(data["slot"]).day if data["slot"] else None
     url = public_url(f"/p/{token}")
     return station_page("pickups/booked", place, pickup=data, slot_day=slot_day, url=url)

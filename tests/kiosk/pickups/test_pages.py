@@ -86,6 +86,16 @@ def test_kiosk_books_once_consent_is_ticked(cast: Cast) -> None:
     assert CODES.secret(made.token, made.secret_round) in page
 
 
+def test_kiosk_does_not_show_a_booking_that_is_over(cast: Cast) -> None:
+    mine, kiosk = book(), cast.kiosk_browser()
+    page = f"{HALL}/pickup/booked/{mine.token}"
+    assert mine.tag in seen(kiosk, page)
+    with transaction():
+        actions.cancel(again(mine), by=VISITOR, at=now())
+    over = seen(kiosk, page)
+    assert [mine.tag in over, f"{HALL}/pickup/meal" in over] == [False, True]
+
+
 def test_phone_books_when_it_is_there(cast: Cast) -> None:
     phone = cast.browser()
     assert "到站点来约" in seen(phone, TIMES)
