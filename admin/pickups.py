@@ -26,6 +26,7 @@ from kiosk.pickups.models import (
     StoragePoint,
 )
 from kiosk.pickups.queries import (
+    asked_for,
     cases_of,
     cells_of,
     find_items,
@@ -33,6 +34,7 @@ from kiosk.pickups.queries import (
     get_store,
     history_of,
     hygiene_of,
+    is_swept,
     late_items,
     open_items,
     to_carry,
@@ -42,6 +44,7 @@ from kiosk.pickups.queries import (
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations.hours import moment_of
 from kiosk.stations.models import Station
+from kiosk.volunteers.queries import on_duty_at, open_shifts
 
 SHOWN = 6
 LOOKS = ("fresh", "reminded", "red", "over")
@@ -211,7 +214,7 @@ def _scene(place: Station) -> dict[str, Any]:
     lies = [item for item in items if item.place_id is not None]
     late = late_items(place)
     coming = [item for item in items if item.state is PickupState.BOOKED and item.slot_day == day]
-    carry = to_carry(place)
+    carry, at = to_carry(place), clock.now()
     return {
         "floors": [
             (floor, [_view(point, lies, coming) for point in points])
@@ -228,6 +231,10 @@ def _scene(place: Station) -> dict[str, Any]:
         "cases": len(cases_of(place)),
         "unclean": [due for due in hygiene_of(place, day) if due.done < due.wanted],
         "midnight": moment_of(day, 0, place.timezone),
+        "asked": asked_for(place, at),
+        "is_silent": not is_swept(at),
+        "on_duty": on_duty_at(place, at),
+        "shifts": [shift for shift in open_shifts(place, at) if shift.day == day],
     }
 
 

@@ -1,7 +1,6 @@
 """How pickups are looked after: time limits, notices, couriers' passes, and the clock's health."""
 
 import re
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
 
@@ -15,7 +14,7 @@ from kiosk import clock
 from kiosk.db import transaction
 from kiosk.pages import public_url
 from kiosk.pickups import actions
-from kiosk.pickups.queries import get_pass, last_sweep, passes_of, rules_of
+from kiosk.pickups.queries import get_pass, is_swept, last_sweep, passes_of, rules_of
 from kiosk.refusal import Refusal
 
 Minutes = Annotated[int, Field(ge=1, le=30 * 24 * 60)]
@@ -24,7 +23,6 @@ Few = Annotated[int, Field(ge=0, le=20)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 
 HOUR = 60
-SILENT_AFTER = timedelta(minutes=5)
 # An address's kind is no secret: `mailto` of `mailto://user:password@host`.
 _KIND = re.compile(r"([a-z][a-z0-9+]{1,19})://")
 HOURLY = ("parcel_remind", "parcel_red", "parcel_over", "parcel_grace")
@@ -135,7 +133,6 @@ def _page(
     form: dict[str, object] | None = None,
 ) -> str:
     at, rules = clock.now(), rules_of(station().id)
-    sweep = last_sweep()
     limits = {
         name: getattr(rules, name) // (HOUR if name in HOURLY else 1)
         for name in RulesForm.model_fields
@@ -148,6 +145,6 @@ def _page(
         has_address=bool(rules.notify_address),
         passes=passes_of(station(), at),
         made=made,
-        sweep=sweep,
-        is_silent=sweep is None or sweep.ran_at is None or at - sweep.ran_at > SILENT_AFTER,
+        sweep=last_sweep(),
+        is_silent=not is_swept(at),
     )

@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from kiosk import meters
+from kiosk.pickups.queries import last_sweep
 from kiosk.stations.queries import stations
 from kiosk.tickets.queries import calls_today, issued_today, queues_of, waiting_counts
 
@@ -37,8 +38,30 @@ class Halls(Collector):
         yield from (waiting, issued, called)
 
 
+class Clock(Collector):
+    """The clock of pickups, which one worker at a time looks after."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Return who looks after it, when it ran last, what it did, and how long that took."""
+        swept = last_sweep()
+        if swept is None or swept.ran_at is None:
+            return
+        leads = GaugeMetricFamily(
+            "loumenkou_pickups_sweep_leader", "Who looks after it.", labels=["worker"]
+        )
+        leads.add_metric([swept.leader], 1)
+        yield leads
+        for name, what, value in (
+            ("timestamp_seconds", "When it ran last.", swept.ran_at.timestamp()),
+            ("seconds", "How long it took then.", swept.took_ms / 1000),
+            ("done", "How much it did then.", swept.done),
+        ):
+            yield GaugeMetricFamily(f"loumenkou_pickups_sweep_{name}", what, value=value)
+
+
 def show() -> ResponseReturnValue:
     """Tell it in Prometheus's text format."""
     halls = CollectorRegistry()
     halls.register(Halls())
+    halls.register(Clock())
     return Response(meters.told() + generate_latest(halls), content_type=CONTENT_TYPE_LATEST)

@@ -127,6 +127,14 @@ _PICKUPS = (
         query=pickup_forms.CourierQuery,
     ),
     Route("POST", "/s/<station>/collect", collecting.collect, PUBLIC, body=pickup_forms.TypedForm),
+    Route("GET", "/s/<station>/collect/unbooked", collecting.unbooked, PUBLIC),
+    Route(
+        "POST",
+        "/s/<station>/collect/unbooked",
+        collecting.ask,
+        PUBLIC,
+        body=pickup_forms.TailForm,
+    ),
     Route("GET", "/s/<station>/drop", dropping.show, PUBLIC, query=pickup_forms.CourierQuery),
     Route("POST", "/s/<station>/drop", dropping.bring, PUBLIC, body=pickup_forms.BringForm),
     Route("POST", "/s/<station>/drop/leave", dropping.leave, PUBLIC, body=pickup_forms.LeaveForm),
@@ -187,6 +195,13 @@ _VOLUNTEERS = (
     Route("GET", f"{_MINE}/now", duty.live, PUBLIC),
     Route("POST", f"{_MINE}/carry", duty.carry, PUBLIC, body=shift_forms.CarryForm),
     Route("POST", f"{_MINE}/undo", duty.undo, PUBLIC),
+    Route(
+        "POST",
+        f"{_MINE}/hand-unbooked",
+        duty.hand_unbooked,
+        PUBLIC,
+        body=shift_forms.TagForm,
+    ),
     Route(
         "POST", f"{_MINE}/scan", duty.scan, PUBLIC, body=shift_forms.ReadForm, limit="60 per minute"
     ),

@@ -22,6 +22,7 @@ from kiosk.pickups.forms import (
     PickupSlotsQuery,
     ProxyForm,
     ReportForm,
+    TailForm,
     TypedForm,
 )
 from kiosk.pickups.models import Pickup, PickupKind, StoragePoint
@@ -77,6 +78,7 @@ PickupAnswer = TypedDict(
         "where_en": str,
         "floor": int,
         "is_lobby": bool,
+        "point_is_on": bool,
         "goal": str,
         "place": str | None,
         "slot": str | None,
@@ -85,6 +87,7 @@ PickupAnswer = TypedDict(
         "consents": bool,
         "stored_at": str | None,
         "ended_at": str | None,
+        "ahead": int | None,
         "offered_until": str | None,
         "reminds_at": str | None,
         "red_at": str | None,
@@ -300,6 +303,22 @@ def collect_here(place: Station, body: TypedForm, where: str) -> Answer:
         return Answer(200, {**answer(mine.token), "lay_at": lay_at})
 
     return _right(once(access.asked(f"collect {body.typed}"), at, act))
+
+
+def ask_here(place: Station, body: TailForm, where: str) -> Answer:
+    """Note that somebody asks for what nobody booked; answers with the tags to say."""
+    at, by = clock.now(), access.actor()
+
+    def act() -> Answer:
+        asked = actions.ask(place, body.tail, entry=entry(where), by=by, at=at)
+        if not asked.items:
+            return Answer(404, {"left": asked.left})
+        return Answer(200, {"tags": [item.tag for item in asked.items]})
+
+    answered = once(access.asked(f"ask {body.tail}"), at, act)
+    if "left" in answered.body:
+        raise actions.nothing_unbooked(answered.body["left"])
+    return answered
 
 
 def cancel(token: str) -> Answer:

@@ -3,7 +3,9 @@
 import logging
 import os
 import socket
+import time
 from collections.abc import Callable
+from datetime import timedelta
 
 from flask import current_app
 
@@ -22,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def sweep() -> int:
     """Do what time asks for, each pickup for itself; returns how much there was."""
-    at, done = clock.now(), 0
+    at, began, done = clock.now(), time.monotonic(), 0
     with transaction():
         leads = actions.lead(_name(), at)
     if not leads:
@@ -34,7 +36,7 @@ def sweep() -> int:
         done += _alone(lambda it=series: actions.book_ahead(it, codes=codes(), at=at))  # type: ignore[misc]
     with transaction():
         done += actions.erase_due(at, AT_ONCE)
-        actions.note_sweep(at, done)
+        actions.note_sweep(at, done, timedelta(seconds=time.monotonic() - began))
     session.remove()
     return done
 

@@ -73,9 +73,10 @@ class VisitForm(BaseModel):
 
 
 class ChoiceQuery(BaseModel):
-    """Which point's times a page shows, and from which minute of the day on."""
+    """Which point's times a page shows, of which day, and from which minute of the day on."""
 
     point: Scan = None
+    day: Annotated[Day, BeforeValidator(_blank)] = None
     since: Annotated[int, Field(ge=0, le=24 * 60)] = 0
 
 
@@ -83,6 +84,7 @@ class DetailsForm(BaseModel):
     """By what couriers know a visitor, and where notices go."""
 
     tail: Tail = None
+    order_tail: Tail = None
     contact: Contact = None
 
 
@@ -141,6 +143,12 @@ class TypedForm(BaseModel):
         """The token in a scanned address."""
         match = _ADDRESS.fullmatch(self.typed)
         return match[1] if match else None
+
+
+class TailForm(BaseModel):
+    """The last four of an order or a phone, with which something came that nobody booked."""
+
+    tail: Annotated[str, BeforeValidator(_tail), StringConstraints(pattern=r"^[0-9A-Z]{4}$")]
 
 
 class BringForm(BaseModel):

@@ -17,7 +17,7 @@ from kiosk.pickups.models import (
     StoragePlace,
     StoragePoint,
 )
-from kiosk.pickups.queries import rooms_of, rules_of, stored_items, version_of
+from kiosk.pickups.queries import rooms_of, rules_of, stored_items, version_of, waiting_ahead
 from kiosk.pickups.slots import SlotId
 from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
@@ -39,6 +39,7 @@ _BY_TOKEN = Prepared(
             Pickup.kind,
             Pickup.state,
             Pickup.stage,
+            Pickup.id,
             Pickup.revision,
             Pickup.slot_day,
             Pickup.slot_minute,
@@ -61,7 +62,9 @@ _BY_TOKEN = Prepared(
             StoragePoint.where_en,
             StoragePoint.floor,
             StoragePoint.is_lobby,
+            StoragePoint.is_on,
             _GOAL.code.label("goal"),
+            _GOAL.changes,
             StoragePlace.number,
             Station.code.label("station"),
         )
@@ -102,6 +105,7 @@ def pickup(row: Row[Any]) -> Data:
         "where_en": row.where_en,
         "floor": row.floor,
         "is_lobby": row.is_lobby,
+        "point_is_on": row.is_on,
         "goal": row.goal,
         "place": f"{row.point}-{row.number}" if row.number else None,
         "slot": slot,
@@ -110,6 +114,7 @@ def pickup(row: Row[Any]) -> Data:
         "consents": row.consent is not None,
         "stored_at": _iso(row.stored_at),
         "ended_at": _iso(row.ended_at),
+        "ahead": waiting_ahead(row.id) if row.state == "waiting" else None,
         "offered_until": _iso(row.due_at) if row.state == "offered" else None,
         **_limits(row),
         "has_proxy": row.proxy_hash is not None,
@@ -174,7 +179,8 @@ def snapshots(topics: set[str], is_watched: IsWatched) -> Iterator[Snapshot]:
 
 def _one(topic: str, token: str) -> Snapshot:
     row = find_row(token)
-    return Snapshot(topic=topic, version=row.revision + 1, data=pickup(row))
+    # Who waits moves up when others go, and their point counts that.
+    return Snapshot(topic=topic, version=row.revision + row.changes + 1, data=pickup(row))
 
 
 def _all(topic: str, code: str) -> Snapshot:

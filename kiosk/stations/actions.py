@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import lazyload
 
 from kiosk.actor import Actor
-from kiosk.db import session
+from kiosk.db import database, session
 from kiosk.live import changed
+from kiosk.prepared import Prepared
 from kiosk.refusal import Refusal
 from kiosk.stations.links import used_up
 from kiosk.stations.models import (
@@ -38,6 +39,13 @@ _LOCK = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
+_HOLD = Prepared(
+    lambda _database: (
+        select(Station.id)
+        .where(Station.id == bindparam("station_id"))
+        .with_for_update(key_share=True)
+    )
+)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -48,6 +56,16 @@ def found(code: str, name_zh: str, name_en: str, spans: list[tuple[int, int, int
     session.add(station)
     session.flush()
     return station
+
+
+def hold(station_id: int) -> None:
+    """Let nobody else change a station's pickups or shifts until the transaction ends.
+
+    Such a transaction locks this first and only then the rows it changes, so that no two wait for
+    each other. On SQLite one writes at a time anyway.
+    """
+    if database() == "postgresql":
+        _HOLD(station_id=station_id)
 
 
 def rename(station: Station, name_zh: str, name_en: str, address: str) -> None:

@@ -6,10 +6,12 @@ from kiosk.volunteers.actions import erase_due, make_ahead, note_time
 
 
 def sweep() -> None:
-    """End shifts that are over, add those of the days to come, erase what is due."""
+    """End shifts that are over, add those of the days to come, erase what is due.
+
+    Each in a transaction of its own, which holds one station after the other, in their order.
+    """
     at = clock.now()
-    with transaction():
-        note_time(at)
-        make_ahead(at)
-        erase_due(at)
+    for act in (note_time, make_ahead, erase_due):
+        with transaction():
+            act(at)
     session.remove()

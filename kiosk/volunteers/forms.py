@@ -51,6 +51,12 @@ class CarryForm(BaseModel):
     point: Short = ""
 
 
+class TagForm(BaseModel):
+    """Hand over the item with this tag."""
+
+    tag: Short
+
+
 class PointQuery(BaseModel):
     """The code that stands at a storage point."""
 

@@ -10,10 +10,9 @@ const page = document.querySelector("[data-pickup]");
 const clock = document.querySelector("[data-food-clock]");
 let ahead = 0; // by how much the server's clock is ahead of this one
 
-function seen({ state, place, stage, consents, has_proxy: hasProxy }) {
-  const word = (yes) => (yes ? "True" : "False");
-  return `${state} ${place ?? "None"} ${stage} ${word(consents)} ${word(hasProxy)}`;
-}
+const SEEN = ["state", "place", "stage", "consents", "has_proxy", "ahead", "point_is_on"];
+const seen = JSON.stringify(JSON.parse(page.dataset.seen));
+
 
 function grow() {
   if (!clock) return;
@@ -27,7 +26,7 @@ function grow() {
 follow(`pickup:${page.dataset.pickup}`, {
   snapshot(data) {
     ahead = Date.parse(data.at) - Date.now();
-    if (seen(data) !== page.dataset.seen) location.reload();
+    if (JSON.stringify(SEEN.map((name) => data[name])) !== seen) location.reload();
     grow();
   },
   link: (state, lastAt) => showLink(state, lastAt, page.dataset.zone),

@@ -41,4 +41,6 @@ follow(part.dataset.topic, {
   link: (state, lastAt) => showLink(state, lastAt, part.dataset.zone),
 });
 
+follow(part.dataset.shifts, { snapshot: refresh });
+
 setInterval(() => document.hidden || refresh(), REFRESH);

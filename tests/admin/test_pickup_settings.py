@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from kiosk.db import session
 from kiosk.notices.models import Notice
+from kiosk.pickups.commands import sweep
 from kiosk.pickups.models import (
     CourierPass,
     HygieneCheck,
@@ -173,8 +174,15 @@ def test_pass_is_shown_once_and_ended(zhou: FlaskClient) -> None:
     assert session.query(CourierPass).one().revoked_at is not None
 
 
-def test_clock_that_does_not_run_is_said(zhou: FlaskClient) -> None:
-    assert "没有运行" in zhou.get(RULES).text
+def test_clock_that_does_not_run_is_said(cast: Cast, zhou: FlaskClient) -> None:
+    silent = zhou.get(RULES).text
+    assert ["没有运行" in silent, "毫秒" in silent] == [True, False]
+    assert "没有运行" in zhou.get("/admin/pickups/live").text
+    with cast.app.app_context():
+        sweep()
+    runs = zhou.get(RULES).text
+    assert ["没有运行" in runs, "毫秒" in runs] == [False, True]
+    assert "没有运行" not in zhou.get("/admin/pickups/live").text
 
 
 def test_cleaning_is_ticked_with_one_press(cast: Cast) -> None:

@@ -8,10 +8,21 @@ import time_machine
 from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.staff.permissions import Role
+from kiosk.topics import snapshots
 from kiosk.volunteers import actions
 from kiosk.volunteers.models import News, Shift, ShiftSeries, SignUpState
+from kiosk.volunteers.queries import get_shift
 from tests.cast import Cast
-from tests.kiosk.volunteers.people import MANAGER, VISITOR, again, on_duty, shift, signed, station
+from tests.kiosk.volunteers.people import (
+    MANAGER,
+    VISITOR,
+    again,
+    in_lobby,
+    on_duty,
+    shift,
+    signed,
+    station,
+)
 from tests.pages import post
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -123,3 +134,41 @@ def test_clerks_and_other_stations_have_no_say(cast: Cast) -> None:
     clerk = cast.browser("li")
     assert clerk.get(PAGE).status_code == 403
     assert PAGE not in clerk.get("/admin/").text
+
+
+def test_pages_follow_what_volunteers_do(cast: Cast) -> None:
+    there = shift().id
+    manager = cast.browser("zhou", Role.MANAGER)
+    for address in (PAGE, f"{PAGE}/{there}"):
+        page = manager.get(address).text
+        assert 'data-shifts="shifts:raffles-city"' in page
+        assert f'hx-get="{address}"' in page
+
+    def version() -> int:
+        session.expire_all()
+        [told] = snapshots({"shifts:raffles-city", "shifts:nowhere"}, lambda _topic: True)
+        return told["version"]
+
+    versions = [version()]
+    for act in (lambda: signed(get_shift(station(), there)), lambda: shift(ahead=1)):
+        act()
+        versions.append(version())
+    assert versions == sorted(set(versions))
+
+
+def test_map_shows_who_is_on_duty_and_where(cast: Cast, clock: time_machine.Traveller) -> None:
+    li = cast.browser("li")
+    clock.shift(timedelta(minutes=30))
+    duty = on_duty(shift(places=2))
+    with transaction():
+        actions.introduce(duty.volunteer, name="顾晴", contact=None)
+    item = in_lobby("8F-C1")
+    with transaction():
+        actions.carry(again(duty), [item], at=now())
+    page = li.get("/admin/pickups/live").text
+    assert 'data-shifts="shifts:raffles-city"' in page
+    assert [words in page for words in ("顾晴", "办了 1 件", "报名 1 / 2")] == [True] * 3
+    eighth = page[page.index("8F</h3>") :]
+    assert "顾晴" in eighth[: eighth.index("</ul>")]
+    clock.shift(timedelta(hours=13))
+    assert "顾晴" not in li.get("/admin/pickups/live").text

@@ -34,6 +34,7 @@ VISITOR_PAGES = [
     f"{HOME}pickup/meal",
     f"{HOME}pickup/parcel",
     f"{HOME}collect",
+    f"{HOME}collect/unbooked",
     f"{HOME}drop",
     f"{HOME}volunteer",
     f"{HOME}volunteer/1",

@@ -28,6 +28,9 @@ def lunches_in_lobby(hall: Hall, count: int) -> list[str]:
 
 
 def test_sign_up_check_in_and_carry(hall: Hall) -> None:
+    manager = hall.manager()
+    manager.goto(hall.url("/admin/volunteers?lang=zh"))
+    expect(manager.locator("[data-live]")).to_have_attribute("data-state", "live")
     phone = hall.window(PHONE)
     phone.goto(hall.url("/s/raffles-city/"))
     phone.get_by_role("link", name="志愿服务").click()
@@ -43,6 +46,9 @@ def test_sign_up_check_in_and_carry(hall: Hall) -> None:
     expect(phone).to_have_url(mine)
     phone.get_by_role("button", name="签到").click()
     expect(phone.get_by_role("heading", name="送上楼")).to_be_visible()
+    expect(manager.locator("#roster .is-today")).to_contain_text("在岗 1 人")
+    manager.goto(hall.url("/admin/pickups"))
+    expect(manager.locator(".floor-people")).to_contain_text(["顾"])
 
     tags = lunches_in_lobby(hall, 2)
     for tag in tags:
@@ -59,3 +65,4 @@ def test_sign_up_check_in_and_carry(hall: Hall) -> None:
     phone.get_by_role("button", name="签退").click()
     phone.locator("#leave .button-primary").click()
     expect(phone.get_by_text("1 个班次")).to_be_visible()
+    expect(manager.locator(".floor-people .badge")).to_have_count(0)

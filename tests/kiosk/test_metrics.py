@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from kiosk import meters
+from kiosk import clock, meters
+from kiosk.pickups.commands import sweep
 from kiosk.staff.permissions import Role
 from tests.cast import HOME, Cast
 
@@ -43,6 +44,19 @@ def test_halls_and_requests_are_told_without_persons(cast: Cast) -> None:
         *("station", "queue", "route", "status", "le"),
         *("generation", "implementation", "major", "minor", "patchlevel", "version"),
     }
+
+
+def test_clock_of_pickups_is_told(cast: Cast) -> None:
+    assert "loumenkou_pickups_sweep" not in read(cast)[1]
+    with cast.app.app_context():
+        sweep()
+    text = read(cast)[1]
+    assert figure(text, "loumenkou_pickups_sweep_timestamp_seconds") == pytest.approx(
+        clock.now().timestamp(), abs=600
+    )
+    assert 0 <= figure(text, "loumenkou_pickups_sweep_seconds") < 600
+    assert figure(text, "loumenkou_pickups_sweep_done") == 0
+    assert len(re.findall(r'loumenkou_pickups_sweep_leader{worker="\S+:\d+"} 1', text)) == 1
 
 
 def test_only_administrators_read_them(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from kiosk.pickups.actions.booking import (
     repeat,
     stop_repeating,
 )
+from kiosk.pickups.actions.claiming import Asked, ask, hand_unbooked, nothing_unbooked
 from kiosk.pickups.actions.collecting import (
     Tried,
     close_case,
@@ -20,7 +21,6 @@ from kiosk.pickups.actions.collecting import (
     put_back,
     report,
     revoke_proxy,
-    wrong_code,
 )
 from kiosk.pickups.actions.late import (
     book_ahead,
@@ -64,9 +64,11 @@ from kiosk.pickups.actions.storing import (
     store,
     take_back,
 )
+from kiosk.pickups.actions.tries import wrong_code
 
 __all__ = [
     "UNDO",
+    "Asked",
     "Full",
     "PointFull",
     "Tried",
@@ -78,6 +80,7 @@ __all__ = [
     "add_point",
     "affected_by",
     "agree",
+    "ask",
     "assign",
     "begin_take",
     "book",
@@ -100,6 +103,7 @@ __all__ = [
     "give_back",
     "give_pass",
     "give_proxy",
+    "hand_unbooked",
     "lead",
     "leave",
     "leave_details",
@@ -109,6 +113,7 @@ __all__ = [
     "note_sweep",
     "note_time",
     "note_told",
+    "nothing_unbooked",
     "pause_point",
     "put_back",
     "release",

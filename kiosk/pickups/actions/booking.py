@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from kiosk import clock
+from kiosk import clock, live
 from kiosk.actor import CLOCK, Actor
 from kiosk.db import session
 from kiosk.pickups.actions.rows import (
@@ -31,9 +31,17 @@ from kiosk.pickups.models import (
     PickupSeries,
     PickupState,
 )
-from kiosk.pickups.queries import DAYS_AHEAD, booked_today, grace_of, pause_of, rules_of
+from kiosk.pickups.queries import (
+    DAYS_AHEAD,
+    booked_today,
+    grace_of,
+    pause_of,
+    rules_of,
+    waiting_with,
+)
 from kiosk.pickups.slots import SlotId, no_slot
 from kiosk.refusal import Refusal, say
+from kiosk.stations.actions import hold
 from kiosk.stations.hours import moment_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
@@ -76,8 +84,8 @@ def book(
     waits: bool = False,
 ) -> str:
     """Book a slot, or with `waits` stand on its list where it is full; returns the token."""
-    if wish.holder is not None and wish.series_id is None:
-        _refuse_too_many(wish.holder, station, at)
+    hold(station.id)
+    _refuse_too_many(wish, station, at)
     found = _find(station, slot, at)
     key = SlotKey(found.point_id, PickupKind(slot.kind), slot.day, slot.minute)
     is_free = take_slot(key)
@@ -149,7 +157,10 @@ def usual_climate(kind: PickupKind) -> Climate:
     return Climate.HEATED if kind is PickupKind.MEAL else Climate.SHELF
 
 
-def _refuse_too_many(holder: str, station: Station | Place, at: datetime) -> None:
+def _refuse_too_many(wish: Wish, station: Station | Place, at: datetime) -> None:
+    holder = wish.holder
+    if holder is None or wish.series_id is not None:
+        return
     rules = rules_of(station.id)
     paused = pause_of(holder, station, at)
     if paused is not None:
@@ -204,11 +215,18 @@ def give_up(
     """End a pickup that never came; whoever waits for its slot gets the place offered."""
     had_place = pickup.state in (PickupState.BOOKED, PickupState.OFFERED)
     slot = slot_of(pickup)
+    _tell_line(pickup)
     values = ending(rules_of(pickup.station_id), at)
     change(pickup, after, verb, by=by, at=at, reason=reason, **values)
     if had_place and slot is not None:
         _pass_on(slot, at)
     return pickup
+
+
+def _tell_line(pickup: Pickup) -> None:
+    """Name the pages of those who wait with somebody that leaves the waiting list."""
+    if pickup.state is PickupState.WAITING:
+        live.changed(*(f"pickup:{other.token}" for other in waiting_with(pickup.id)))
 
 
 def slot_of(pickup: Pickup) -> SlotKey | None:
@@ -233,7 +251,6 @@ def _pass_on(slot: SlotKey, at: datetime) -> None:
         )
         .order_by(Pickup.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
     if first is None:
         give_slot_back(slot)
@@ -246,6 +263,7 @@ def offer(pickup: Pickup, at: datetime) -> None:
     rules = rules_of(pickup.station_id)
     until = at + timedelta(minutes=rules.offer_minutes)
     due_at = min(until, pickup.slot_ends_at or until)
+    _tell_line(pickup)
     change(pickup, PickupState.OFFERED, "offer", by=CLOCK, at=at, due_at=due_at)
     notify(pickup, "offered", rules, at)
 
@@ -296,12 +314,19 @@ def _no_show_at(pickup: Pickup) -> datetime | None:
 
 
 def leave_details(
-    pickup: Pickup, tail: str | None, contact: str | None, *, by: Actor, at: datetime
+    pickup: Pickup,
+    tail: str | None,
+    contact: str | None,
+    *,
+    by: Actor,
+    at: datetime,
+    order_tail: str | None = None,
 ) -> Pickup:
     """Keep by what couriers know the visitor, and where notices go; both are erased in time."""
     fresh(pickup)
     refuse_over(pickup)
-    return change(pickup, pickup.state, "details", by=by, at=at, tail=tail, contact=contact)
+    left: dict[str, Any] = {"tail": tail, "order_tail": order_tail, "contact": contact}
+    return change(pickup, pickup.state, "details", by=by, at=at, **left)
 
 
 def repeat(pickup: Pickup, weekdays: str, *, token: str, at: datetime) -> PickupSeries:
@@ -339,6 +364,8 @@ def repeat(pickup: Pickup, weekdays: str, *, token: str, at: datetime) -> Pickup
 
 def stop_repeating(series: PickupSeries, *, by: Actor, at: datetime) -> None:
     """Book no further days, and give up those that are booked and did not come yet."""
+    hold(series.station_id)
+    session.refresh(series)
     if series.stopped_at is not None:
         return
     series.stopped_at = at

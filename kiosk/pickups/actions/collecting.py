@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
 from kiosk import clock
 from kiosk.actor import Actor
-from kiosk.db import insert_into, session
+from kiosk.db import session
 from kiosk.pickups.actions.booking import refuse_over
 from kiosk.pickups.actions.rows import (
     change,
@@ -16,10 +15,10 @@ from kiosk.pickups.actions.rows import (
     is_code_taken,
     notify,
 )
+from kiosk.pickups.actions.tries import MOST_WRONG, counted, miss
 from kiosk.pickups.codes import MOST_TURNS, Codes, plain
 from kiosk.pickups.models import (
     CaseKind,
-    CodeTries,
     Pickup,
     PickupCase,
     PickupState,
@@ -31,8 +30,6 @@ from kiosk.stations.hours import moment_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
 
-MOST_WRONG = 5
-LOCKED_FOR = timedelta(minutes=5)
 ENDS = (PickupState.COLLECTED, PickupState.RETURNED, PickupState.DISPOSED, PickupState.CASE)
 
 
@@ -92,67 +89,18 @@ def collect_by_code(
     A wrong code is an answer and no refusal, so that it stays counted. With `only`, a code of
     anything else is wrong.
     """
-    tries = _counted(entry, at)
+    tries = counted(entry, at)
     pickup = find_by_code(station, codes, code)
     if pickup is None or (only is not None and pickup.id != only.id):
-        return Tried(None, _count_wrong(tries, at))
+        return Tried(None, miss(tries, at))
     is_proxy = pickup.proxy_hash == codes.mark(station.id, plain(code))
     if is_proxy and (pickup.proxy_until is None or pickup.proxy_until <= at):
-        return Tried(None, _count_wrong(tries, at))
+        return Tried(None, miss(tries, at))
     tries.wrong = 0
     session.flush()
     lay_at = pickup.place.label if pickup.place else ""
     collect(pickup, by=by, at=at, collector="proxy" if is_proxy else "code")
     return Tried(pickup, place=lay_at)
-
-
-def _count_wrong(tries: CodeTries, at: datetime) -> int:
-    """Count a wrong code, and lock the entry at the last one; returns how many tries are left."""
-    left = MOST_WRONG - tries.wrong - 1
-    if left > 0:
-        tries.wrong += 1
-    else:
-        tries.wrong, tries.locked_until = 0, at + LOCKED_FOR
-    session.flush()
-    return max(left, 0)
-
-
-def _counted(entry: str, at: datetime) -> CodeTries:
-    """Return the tries at an entry, kept from others until the transaction ends; refuse a lock."""
-    statement = insert_into(CodeTries).values(entry=entry, wrong=0, last_at=at)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=["entry"], set_={"entry": entry})
-    )
-    tries = session.get_one(CodeTries, entry, populate_existing=True)
-    if tries.locked_until is not None and tries.locked_until > at:
-        raise Refusal(
-            "pickups.locked",
-            "Too many wrong codes. Enter yours again in %(minutes)s minutes, or ask at the"
-            " counter.",
-            HTTPStatus.TOO_MANY_REQUESTS,
-            minutes=max(1, -(-(tries.locked_until - at) // timedelta(minutes=1))),
-        )
-    if at - tries.last_at > LOCKED_FOR:
-        tries.wrong = 0
-    tries.last_at, tries.locked_until = at, None
-    return tries
-
-
-def wrong_code(left: int) -> Refusal:
-    """Return the refusal of a wrong code, after the try was counted."""
-    if left:
-        return Refusal(
-            "pickups.wrong_code",
-            "This code opens nothing here. Look at it again; tries left: %(left)s.",
-            HTTPStatus.FORBIDDEN,
-            left=left,
-        )
-    return Refusal(
-        "pickups.locked",
-        "Too many wrong codes. Enter yours again in %(minutes)s minutes, or ask at the counter.",
-        HTTPStatus.TOO_MANY_REQUESTS,
-        minutes=LOCKED_FOR // timedelta(minutes=1),
-    )
 
 
 def give_proxy(pickup: Pickup, *, codes: Codes, by: Actor, at: datetime) -> str:

@@ -32,8 +32,10 @@ from kiosk.pickups.models import (
 from kiosk.pickups.queries import rules_of
 from kiosk.pickups.slots import SlotId
 from kiosk.refusal import Refusal
+from kiosk.stations.actions import hold
 
 LEASE = timedelta(minutes=1)
+MILLISECOND = timedelta(milliseconds=1)
 SERIES_AHEAD = 7
 HOLDER_KEPT = timedelta(days=90)
 SERIES_AT_ONCE = 50
@@ -85,14 +87,9 @@ def note_time(pickup_id: int, at: datetime) -> bool:
 
     Twice at once is safe: who comes second finds nothing to do.
     """
-    due = session.scalar(
-        select(Pickup.id)
-        .where(Pickup.id == pickup_id, Pickup.due_at <= at)
-        .with_for_update(skip_locked=True)
-    )
-    if due is None:
+    pickup = fresh(session.get_one(Pickup, pickup_id))
+    if pickup.due_at is None or pickup.due_at > at:
         return False
-    pickup = session.get_one(Pickup, due, populate_existing=True)
     if pickup.state is S.ASSIGNED:
         release(pickup, by=CLOCK, at=at, reason="nobody confirmed")
     elif pickup.state is S.OFFERED:
@@ -186,6 +183,10 @@ def _next_days(series: PickupSeries, at: datetime) -> list[int]:
 
 def book_ahead(series: PickupSeries, *, codes: Codes, at: datetime) -> int:
     """Book the next days of a repeating booking; returns how many."""
+    hold(series.station_id)
+    session.refresh(series)
+    if series.stopped_at is not None:
+        return 0
     made = 0
     wish = Wish(
         climate=series.climate,
@@ -221,7 +222,7 @@ def note_told(notice: PickupNotice, *, went: bool, at: datetime) -> None:
 def lead(name: str, at: datetime) -> bool:
     """Become or stay the one worker that looks after the clock; False while another does."""
     sweep = Sweep.metadata.tables[Sweep.__tablename__]
-    statement = insert_into(Sweep).values(id=1, leader=name, until=at + LEASE, done=0)
+    statement = insert_into(Sweep).values(id=1, leader=name, until=at + LEASE, done=0, took_ms=0)
     return (
         session.execute(
             statement.on_conflict_do_update(
@@ -234,8 +235,10 @@ def lead(name: str, at: datetime) -> bool:
     )
 
 
-def note_sweep(at: datetime, done: int) -> None:
-    """Keep when the clock's work was last done, and how much it was."""
+def note_sweep(at: datetime, done: int, took: timedelta) -> None:
+    """Keep when the clock's work was last done, how much it was, and how long it took."""
     session.execute(
-        update(Sweep).values(ran_at=at, done=done).execution_options(synchronize_session=False)
+        update(Sweep)
+        .values(ran_at=at, done=done, took_ms=took // MILLISECOND)
+        .execution_options(synchronize_session=False)
     )

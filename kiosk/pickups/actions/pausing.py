@@ -7,6 +7,7 @@ from kiosk.pickups.actions.points import switch_point
 from kiosk.pickups.actions.rows import change, notify
 from kiosk.pickups.models import LIVE, Pickup, PickupState, StoragePoint
 from kiosk.pickups.queries import open_items, rules_of
+from kiosk.stations.actions import hold
 
 
 def affected_by(point: StoragePoint) -> tuple[list[Pickup], list[Pickup]]:
@@ -38,6 +39,7 @@ def resume_point(point: StoragePoint, *, by: Actor, at: datetime) -> int:
 
 
 def _tell_all(point: StoragePoint, what: str, *, by: Actor, at: datetime) -> int:
+    hold(point.station_id)
     rules = rules_of(point.station_id)
     told = [item for items in affected_by(point) for item in items if item.state in LIVE]
     for item in told:

@@ -23,6 +23,7 @@ from kiosk.pickups.models import (
 )
 from kiosk.pickups.queries import find_point, plans_of, rules_of
 from kiosk.refusal import Refusal
+from kiosk.stations.actions import hold
 from kiosk.stations.hours import overlaps
 from kiosk.stations.models import Station
 from kiosk.tokens import hashed
@@ -127,6 +128,7 @@ def change_places(
 
     Returns how many there are; refuses none.
     """
+    hold(point.station_id)
     changed = [place for place in point.places if first <= int(place.number) <= last]
     if not changed:
         raise Refusal("places.none", "There are no places with these numbers. Look at the list.")
@@ -138,6 +140,7 @@ def change_places(
 
 def switch_place(place: StoragePlace, *, is_on: bool) -> StoragePlace:
     """Put nothing more into a place, or do so again; what lies in it stays."""
+    hold(place.point.station_id)
     place.is_on = is_on
     _touched(place.point)
     return place

@@ -1,6 +1,7 @@
 """The rows that bookings and places live on; what every visit asks is composed once.
 
-Locks are taken in one order: a pickup, its slot or place, then the point that counts changes.
+Whatever changes them holds the station first (`fresh`, or `hold` itself), so that they need no
+locks of their own.
 """
 
 import secrets
@@ -41,6 +42,7 @@ from kiosk.pickups.models import (
 )
 from kiosk.prepared import Prepared
 from kiosk.refusal import Refusal
+from kiosk.stations.actions import hold
 from kiosk.stations.models import Closure, Station
 from kiosk.stations.queries import Place
 
@@ -229,11 +231,8 @@ def tell(station_code: str, token: str, point_ids: Iterable[int]) -> None:
 
 
 def fresh(pickup: Pickup) -> Pickup:
-    """Keep a pickup from others until the transaction ends, and read it again.
-
-    In two steps, because who waits for a lock gets that row anew, and those joined to it not.
-    """
-    session.execute(select(Pickup.id).where(Pickup.id == pickup.id).with_for_update())
+    """Keep a station's pickups from others until the transaction ends, and read this one again."""
+    hold(pickup.station_id)
     session.refresh(pickup)
     return pickup
 
@@ -310,7 +309,6 @@ def claim_place(point: StoragePoint, size: int, climate: Climate) -> int | None:
             StoragePlace.number,
         )
         .limit(1)
-        .with_for_update(of=StoragePlace, skip_locked=True)
         .scalar_subquery()
     )
     return session.scalar(

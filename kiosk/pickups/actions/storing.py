@@ -29,6 +29,7 @@ from kiosk.pickups.models import (
 )
 from kiosk.pickups.queries import get_pickup, rooms_of, rules_of
 from kiosk.refusal import Refusal, say
+from kiosk.stations.actions import hold
 
 UNDO = timedelta(seconds=30)
 
@@ -205,6 +206,7 @@ def leave(point: StoragePoint, item: Unbooked, *, codes: Codes, by: Actor, at: d
         )
     if not item.consents:
         raise _no_consent()
+    hold(point.station_id)
     climate = item.climate or usual_climate(item.kind)
     added = add_pickup(
         point.station_id,

@@ -62,7 +62,10 @@ class HygieneCheck(Model):
 
 
 class Sweep(Model):
-    """Who looks after the clock of pickups: one worker at a time holds it, and when it last ran."""
+    """Who looks after the clock of pickups: one worker at a time holds it.
+
+    When it last ran, how much it did, and how many milliseconds that took.
+    """
 
     __tablename__ = "pickup_sweep"
     __table_args__ = (CheckConstraint("id = 1", "one"),)
@@ -72,3 +75,4 @@ class Sweep(Model):
     until: Mapped[datetime]
     ran_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)
+    took_ms: Mapped[int] = mapped_column(default=0)

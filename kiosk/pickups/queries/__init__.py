@@ -2,6 +2,7 @@
 
 from kiosk.pickups.queries.items import (
     Cell,
+    asked_for,
     bookings_of,
     cases_of,
     cells_of,
@@ -10,6 +11,7 @@ from kiosk.pickups.queries.items import (
     find_by_code,
     find_expected,
     find_tagged,
+    find_unbooked,
     get_case,
     get_pickup,
     get_series,
@@ -47,6 +49,7 @@ from kiosk.pickups.queries.points import (
     grace_of,
     has_points,
     hygiene_of,
+    is_swept,
     last_sweep,
     passes_of,
     plans_of,
@@ -61,7 +64,9 @@ from kiosk.pickups.queries.slots import (
     booked_today,
     pause_of,
     slots_on,
+    waiting_ahead,
     waiting_count,
+    waiting_with,
 )
 from kiosk.pickups.queries.stock import (
     Look,
@@ -84,6 +89,7 @@ __all__ = [
     "all_cases_of",
     "alternatives_to",
     "arrivals",
+    "asked_for",
     "booked_by_minute",
     "booked_today",
     "bookings_of",
@@ -101,6 +107,7 @@ __all__ = [
     "find_point",
     "find_scanned",
     "find_tagged",
+    "find_unbooked",
     "floors_of",
     "get_case",
     "get_item",
@@ -117,6 +124,7 @@ __all__ = [
     "history_of",
     "hygiene_log",
     "hygiene_of",
+    "is_swept",
     "last_sweep",
     "late_items",
     "looks_of",
@@ -135,5 +143,7 @@ __all__ = [
     "unclaimed",
     "unsent_notices",
     "version_of",
+    "waiting_ahead",
     "waiting_count",
+    "waiting_with",
 ]

@@ -25,6 +25,7 @@ from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
 
 EXPECTED = timedelta(hours=2)
+ASKS_FOR = timedelta(hours=1)
 _LIES = (PickupState.ASSIGNED, PickupState.STORED, PickupState.CASE)
 
 
@@ -153,14 +154,36 @@ def late_items(station: Station | Place, stage: Stage = Stage.REMINDED) -> list[
 
 
 def to_carry(station: Station | Place) -> list[Pickup]:
-    """Return what lies away from where its visitor wants it: by floor, the longest first."""
-    away = [item for item in stored_items(station) if item.goal_id != item.point_id]
+    """Return what lies away from where its visitor wants it: by floor, the longest first.
+
+    What is wanted at a point that is out of use stays where it lies.
+    """
+    away = [
+        item for item in stored_items(station) if item.goal_id != item.point_id and item.goal.is_on
+    ]
     return sorted(away, key=lambda item: (item.goal.floor, item.goal.code))
 
 
 def unclaimed(station: Station | Place) -> list[Pickup]:
     """Return what couriers left that nobody had booked."""
     return [item for item in stored_items(station) if not item.is_booked]
+
+
+def find_unbooked(station: Station | Place, tail: str) -> list[Pickup]:
+    """Return what nobody booked and came with these last digits of an order or a phone."""
+    text = plain(tail)
+    return [item for item in unclaimed(station) if text and text in (item.tail, item.order_tail)]
+
+
+def asked_for(station: Station | Place, at: datetime) -> Sequence[Pickup]:
+    """Return what nobody booked and somebody asked for a while ago, and still lies here."""
+    asks = select(PickupEvent.pickup_id).where(
+        PickupEvent.station_id == station.id,
+        PickupEvent.at > at - ASKS_FOR,
+        PickupEvent.verb == "ask",
+    )
+    asked = set(session.scalars(asks))
+    return [item for item in unclaimed(station) if item.id in asked]
 
 
 def cells_of(point: StoragePoint) -> list[Cell]:

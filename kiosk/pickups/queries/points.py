@@ -27,6 +27,8 @@ from kiosk.stations.models import Station
 from kiosk.stations.queries import Place
 from kiosk.tokens import hashed
 
+SILENT_AFTER = timedelta(minutes=5)
+
 _POINT = select(StoragePoint).where(
     StoragePoint.station_id == bindparam("station_id"), StoragePoint.code == bindparam("code")
 )
@@ -215,6 +217,12 @@ def hygiene_of(station: Station, day: date) -> list[HygieneDue]:
         for kind, count in wanted.items()
         if count
     ]
+
+
+def is_swept(at: datetime) -> bool:
+    """Tell whether the clock of pickups runs: somebody looked after it within some minutes."""
+    swept = last_sweep()
+    return swept is not None and swept.ran_at is not None and at - swept.ran_at <= SILENT_AFTER
 
 
 def last_sweep() -> Sweep | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from kiosk import clock
 from kiosk.db import session
@@ -139,6 +140,29 @@ def waiting_count(station: Station | Place, wanted: SlotId) -> int:
         )
         or 0
     )
+
+
+def waiting_with(pickup_id: int) -> Sequence[Pickup]:
+    """Return everybody on the waiting list on which somebody stands, the first in line first."""
+    mine, other = aliased(Pickup), Pickup
+    return session.scalars(
+        select(other)
+        .join(mine, mine.point_id == other.point_id)
+        .where(
+            mine.id == pickup_id,
+            other.kind == mine.kind,
+            other.slot_day == mine.slot_day,
+            other.slot_minute == mine.slot_minute,
+            other.state == PickupState.WAITING,
+            other.ended_at.is_(None),
+        )
+        .order_by(other.id)
+    ).all()
+
+
+def waiting_ahead(pickup_id: int) -> int:
+    """Return how many get a place before somebody on the same waiting list."""
+    return sum(other.id < pickup_id for other in waiting_with(pickup_id))
 
 
 def booked_today(holder: str, since: datetime) -> int:

@@ -1,6 +1,7 @@
 """A visitor books a storage point and a time, at the kiosk or on the phone."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,14 @@ from kiosk.pickups import api
 from kiosk.pickups.actions import Full
 from kiosk.pickups.forms import ChoiceQuery, PickupForm, VisitForm
 from kiosk.pickups.models import PickupKind, StoragePoint
-from kiosk.pickups.queries import Alternatives, alternatives_to, rooms_of, rules_of, slots_on
+from kiosk.pickups.queries import (
+    Alternatives,
+    alternatives_to,
+    points_of,
+    rooms_of,
+    rules_of,
+    slots_on,
+)
 from kiosk.pickups.slots import PickupSlot, quietest, read_slot
 from kiosk.refusal import NotFound, Refusal
 from kiosk.stations.models import Station
@@ -32,7 +40,8 @@ class Choice:
 def start(station: str) -> str:
     """Ask what somebody comes for: to book, to collect, or to bring something."""
     place = get_station(station)
-    return station_page("pickups/start", place, may_book=access.may_take(place))
+    points = points_of(place)
+    return station_page("pickups/start", place, may_book=access.may_take(place), points=points)
 
 
 def choose(station: str, kind: str, query: ChoiceQuery) -> str:
@@ -50,7 +59,7 @@ def book(station: str, body: VisitForm) -> ResponseReturnValue:
     """Book a time, then show it; where it is taken meanwhile, show what is free."""
     place, slot = get_station(station), read_slot(body.slot)
     kind, at = PickupKind(slot.kind), clock.now()
-    chosen = ChoiceQuery(point=slot.point)
+    chosen = ChoiceQuery(point=slot.point, day=slot.day)
     wish = PickupForm(kind=kind, slot=body.slot, consent=body.consent is not None, wait=body.wait)
     try:
         if body.consent is None:
@@ -79,7 +88,9 @@ def _choice(
     instead: Alternatives | None = None,
     wanted: str = "",
 ) -> str:
-    choices = _choices(place, kind)
+    today = clock.today(place.timezone)
+    day = query.day or today
+    choices = _choices(place, kind, day)
     open_ones = [choice for choice in choices if any(slot.left for slot in choice.slots)]
     asked = [choice for choice in choices if choice.point.code == query.point]
     shown = next(iter(asked or open_ones or choices), None)
@@ -88,6 +99,9 @@ def _choice(
         "pickups/choose",
         place,
         kind=kind.value,
+        day=day,
+        is_today=day == today,
+        tomorrow=today + timedelta(days=1),
         choices=choices,
         shown=shown,
         slots=later[:SHOWN],
@@ -102,10 +116,10 @@ def _choice(
     )
 
 
-def _choices(place: Station, kind: PickupKind) -> list[Choice]:
+def _choices(place: Station, kind: PickupKind, day: date) -> list[Choice]:
     at = clock.now()
     by_point: dict[str, list[PickupSlot]] = {}
-    for slot in slots_on(place, kind, clock.local(at, place.timezone).date(), at):
+    for slot in slots_on(place, kind, day, at):
         by_point.setdefault(slot.id.point, []).append(slot)
     return [
         Choice(room.point, room.free, by_point[room.point.code])
@@ -114,9 +128,13 @@ def _choices(place: Station, kind: PickupKind) -> list[Choice]:
     ]
 
 
-def booked(station: str, token: str) -> str:
+def booked(station: str, token: str) -> ResponseReturnValue:
     """Show a fresh booking on the kiosk, with the code that takes it along on a phone."""
     place, data = get_station(station), api.answer(token)
     if data["station"] != place.code:
         abort(404)
-    return station_page("pickups/booked", place, pickup=data, url=public_url(f"/p/{token}"))
+    if data["code"] is None:
+        return redirect(url_for("pickups.booking.start", station=station))
+    slot_day = read_slot(data["slot"]).day if data["slot"] else None
+    url = public_url(f"/p/{token}")
+    return station_page("pickups/booked", place, pickup=data, slot_day=slot_day, url=url)

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from kiosk import access
 from kiosk.pages import station_page
 from kiosk.pickups import api
-from kiosk.pickups.forms import CourierQuery, TypedForm
-from kiosk.pickups.queries import find_scanned
+from kiosk.pickups.forms import CourierQuery, TailForm, TypedForm
+from kiosk.pickups.queries import find_scanned, find_tagged
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
@@ -48,3 +48,26 @@ def collect(station: str, body: TypedForm) -> ResponseReturnValue:
     except Refusal as refusal:
         return _ask(place, refusal), refusal.status
     return station_page("pickups/collected", place, pickup=got)
+
+
+def unbooked(station: str) -> str:
+    """Ask for the last digits of what came without a booking."""
+    return _ask_tail(get_station(station))
+
+
+def _ask_tail(place: Station, refusal: Refusal | None = None) -> str:
+    return station_page("pickups/unbooked", place, refusal, is_here=_entry(place) is not None)
+
+
+def ask(station: str, body: TailForm) -> ResponseReturnValue:
+    """Tell who asks for something unbooked which number to say, and to whom."""
+    place = get_station(station)
+    where = _entry(place)
+    try:
+        if where is None:
+            raise api.scan_first()
+        tags = api.ask_here(place, body, where).body["tags"]
+    except Refusal as refusal:
+        return _ask_tail(place, refusal), refusal.status
+    found = [item for tag in tags if (item := find_tagged(place, tag))]
+    return station_page("pickups/asked", place, items=found)

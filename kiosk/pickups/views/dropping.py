@@ -21,6 +21,7 @@ from kiosk.pickups.queries import (
     find_scanned,
     find_tagged,
     get_point,
+    points_of,
     rooms_of,
 )
 from kiosk.refusal import NotFound, Refusal
@@ -36,11 +37,15 @@ def show(station: str, query: CourierQuery) -> ResponseReturnValue:
             if given:
                 session[name] = given
         return redirect(url_for("pickups.dropping.show", station=station, point=query.point), 303)
+    points = points_of(place)
     try:
         api.courier(place)
+        is_here = True
     except Refusal:
-        return station_page("pickups/drop_where", place)
-    return _ask(place, query.point)
+        is_here = False
+    if is_here and any(point.is_on for point in points):
+        return _ask(place, query.point)
+    return station_page("pickups/drop_where", place, points=points)
 
 
 def _ask(

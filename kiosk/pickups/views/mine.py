@@ -92,7 +92,8 @@ def details(token: str, body: DetailsForm) -> ResponseReturnValue:
     mine, by, at = get_pickup(token), access.actor(), clock.now()
     try:
         with transaction():
-            actions.leave_details(mine, body.tail, body.contact, by=by, at=at)
+            how: dict[str, Any] = {"order_tail": body.order_tail, "by": by, "at": at}
+            actions.leave_details(mine, body.tail, body.contact, **how)
     except Refusal as refusal:
         return _mine(token, refusal), refusal.status
     return redirect(url_for("pickups.mine.show", token=token), 303)

@@ -6,6 +6,7 @@ from kiosk.volunteers.actions.duty import (
     check_out,
     hand_over,
     hand_to,
+    hand_unbooked,
     put_back,
     refuse_off_duty,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "forget",
     "hand_over",
     "hand_to",
+    "hand_unbooked",
     "introduce",
     "join",
     "keep",

@@ -60,6 +60,7 @@ def _refuse_early(mine: SignUp, at: datetime) -> None:
 
 def check_out(mine: SignUp, *, by: Actor, at: datetime) -> SignUp:
     """End a duty and credit its minutes. Twice is the same as once."""
+    fresh(mine.shift)
     session.refresh(mine)
     if mine.state is S.DONE:
         return mine
@@ -148,6 +149,12 @@ def hand_over(mine: SignUp | None, digits: str, *, codes: Codes, at: datetime) -
         by=_actor(duty),
         at=at,
     )
+
+
+def hand_unbooked(mine: SignUp | None, item: Pickup, *, at: datetime) -> Pickup:
+    """Hand over what nobody booked to whoever showed its order."""
+    duty = refuse_off_duty(mine, at)
+    return pickups.hand_unbooked(_here(duty, item), by=_actor(duty), at=at, collector="volunteer")
 
 
 def hand_to(mine: SignUp | None, item: Pickup, *, at: datetime) -> Pickup:

@@ -1,6 +1,7 @@
 """The rows that shifts live on.
 
-Locks are taken in one order: the shift, its sign-ups, then the volunteer who counts changes.
+Whatever changes them holds the station first (`fresh`): volunteers move up into each other's
+shifts, and any other order of locks would let two of them wait for each other.
 """
 
 from datetime import datetime
@@ -11,12 +12,14 @@ from kiosk import live
 from kiosk.actor import Actor
 from kiosk.db import session
 from kiosk.refusal import Refusal
+from kiosk.stations.actions import hold
 from kiosk.volunteers.models import Shift, ShiftEvent, SignUp, SignUpState, Volunteer
 
 
 def fresh(shift: Shift) -> Shift:
-    """Read a shift again and keep it from others until the transaction ends."""
-    session.refresh(shift, with_for_update={"of": Shift})
+    """Keep a station's shifts from others until the transaction ends, and read this one again."""
+    hold(shift.station_id)
+    session.refresh(shift)
     return shift
 
 
@@ -74,6 +77,7 @@ def write_down(
         )
     )
     session.flush()
+    live.changed(f"shifts:{shift.station.code}")
 
 
 def change(

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
+from kiosk import live
 from kiosk.actor import Actor
 from kiosk.db import insert_into, session
 from kiosk.pickups.models import StoragePoint
 from kiosk.refusal import Refusal
+from kiosk.stations.actions import hold
 from kiosk.stations.hours import is_within, moment_of
 from kiosk.stations.queries import closed_days
 from kiosk.volunteers.actions.rows import change, fresh, write_down
@@ -83,8 +85,10 @@ def add_series(
 
 def stop_series(series: ShiftSeries, *, by: Actor, at: datetime) -> None:
     """Add no more of these; those to come for which nobody signed up are called off."""
+    hold(series.station_id)
     series.stopped_at = at
     session.flush()
+    live.changed(f"shifts:{series.station.code}")
     coming = select(Shift).where(
         Shift.series_id == series.id, Shift.starts_at > at, Shift.called_off_at.is_(None)
     )
@@ -96,7 +100,7 @@ def stop_series(series: ShiftSeries, *, by: Actor, at: datetime) -> None:
 def make_ahead(at: datetime) -> None:
     """Add the shifts of the coming two weeks that weekly patterns ask for."""
     going = select(ShiftSeries).where(ShiftSeries.stopped_at.is_(None))
-    for series in session.scalars(going.order_by(ShiftSeries.id)).all():
+    for series in session.scalars(going.order_by(ShiftSeries.station_id, ShiftSeries.id)).all():
         _make(series, at)
 
 
@@ -108,6 +112,10 @@ def _make(series: ShiftSeries, at: datetime) -> None:
     if series.made_until is not None:
         day = max(day, series.made_until + timedelta(days=1))
     if day > last:
+        return
+    hold(station.id)
+    session.refresh(series)
+    if series.stopped_at is not None:
         return
     closures = closed_days(station, day)
     times = Times(series.opens, series.closes)
@@ -131,6 +139,7 @@ def _make(series: ShiftSeries, at: datetime) -> None:
         day += timedelta(days=1)
     series.made_until = last
     session.flush()
+    live.changed(f"shifts:{station.code}")
 
 
 def change_shift(

@@ -148,7 +148,7 @@ def _take_over(
     news: News | None = None,
 ) -> SignUp:
     """Give a volunteer the place of another; of two who want it, one gets it."""
-    session.refresh(offered, with_for_update={"of": SignUp})
+    session.refresh(offered)
     if offered.offer is None or offered.state is not S.SIGNED:
         raise Refusal(
             "shifts.offer_gone", "This place was taken meanwhile, or is kept. See others."
@@ -244,6 +244,8 @@ def keep(mine: SignUp, *, by: Actor, at: datetime) -> SignUp:
 
 def read_news(mine: SignUp, *, by: Actor, at: datetime) -> SignUp:
     """Note that a volunteer read what their page told them of a shift."""
+    fresh(mine.shift)
+    session.refresh(mine)
     if mine.news is None:
         return mine
     return change(mine, mine.state, "read", by=by, at=at, reason=mine.news.value, news=None)

@@ -24,7 +24,7 @@ def note_time(at: datetime) -> None:
     over = (
         select(Shift)
         .where(Shift.ends_at <= at, Shift.closed_at.is_(None))
-        .order_by(Shift.ends_at)
+        .order_by(Shift.station_id, Shift.ends_at)
         .limit(SWEPT)
     )
     for shift in session.scalars(over).all():

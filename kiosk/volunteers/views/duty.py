@@ -13,9 +13,10 @@ from kiosk.pickups.actions import wrong_code
 from kiosk.pickups.api import codes
 from kiosk.pickups.codes import is_code, plain
 from kiosk.pickups.models import Pickup, Stage
+from kiosk.pickups.queries import asked_for
 from kiosk.refusal import Refusal
 from kiosk.volunteers import actions
-from kiosk.volunteers.forms import CarryForm, ReadForm
+from kiosk.volunteers.forms import CarryForm, ReadForm, TagForm
 from kiosk.volunteers.models import MINUTE, SignUp
 from kiosk.volunteers.queries import (
     batches_for,
@@ -75,6 +76,12 @@ def scan(token: str, body: ReadForm) -> ResponseReturnValue:
             raise _gone()
         if found.token == body.last:
             return Answer(200, {"what": "handed", "tag": actions.hand_to(duty, found, at=at).tag})
+        if found.goal_id == found.point_id and not found.is_booked:
+            raise Refusal(
+                "shifts.unbooked",
+                "Nobody booked it. Whoever it is for asks for it at the kiosk or with the code at"
+                " the shelf; then it stands here, to be handed over.",
+            )
         if found.goal_id == found.point_id:
             raise Refusal(
                 "shifts.in_place",
@@ -82,6 +89,21 @@ def scan(token: str, body: ReadForm) -> ResponseReturnValue:
                 place=_label(found),
             )
         return _put(duty, [found])
+
+    return _once(token, body.model_dump_json(), act)
+
+
+def hand_unbooked(token: str, body: TagForm) -> ResponseReturnValue:
+    """Hand over what nobody booked; the volunteer saw the order."""
+
+    def act(duty: SignUp) -> Answer:
+        at = clock.now()
+        asked = asked_for(duty.shift.station, at)
+        mine = next((item for item in asked if item.tag == body.tag), None)
+        if mine is None:
+            raise _gone()
+        actions.hand_unbooked(duty, mine, at=at)
+        return Answer(200, {"what": "handed", "tag": mine.tag})
 
     return _once(token, body.model_dump_json(), act)
 
@@ -153,6 +175,7 @@ def _context(duty: SignUp) -> dict[str, Any]:
         "total": len(items) + len(carried),
         "first": items[0] if items else None,
         "late": late_at(duty.shift.point),
+        "asked": asked_for(duty.shift.station, at),
         "waits": {
             item.id: (at - item.stored_at) // MINUTE
             for item in [*items, *late_at(duty.shift.point)]

@@ -11,12 +11,22 @@ from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.pickups import actions
 from kiosk.pickups.commands import sweep
-from kiosk.pickups.models import Pickup, PickupSeries, PickupState
-from kiosk.pickups.queries import plans_of
+from kiosk.pickups.models import Pickup, PickupKind, PickupSeries, PickupState
+from kiosk.pickups.queries import find_expected, plans_of
 from kiosk.stations.presence import presence_code
 from tests.cast import Cast
 from tests.databases import on_sqlite
-from tests.kiosk.pickups.lobby import CODES, FLOOR, LOBBY, VISITOR, again, book, dropped, point
+from tests.kiosk.pickups.lobby import (
+    CODES,
+    FLOOR,
+    LOBBY,
+    VISITOR,
+    again,
+    book,
+    dropped,
+    point,
+    station,
+)
 from tests.pages import form_token
 
 pytestmark = on_sqlite
@@ -76,6 +86,16 @@ def test_kiosk_books_once_consent_is_ticked(cast: Cast) -> None:
     assert CODES.secret(made.token, made.secret_round) in page
 
 
+def test_kiosk_does_not_show_a_booking_that_is_over(cast: Cast) -> None:
+    mine, kiosk = book(), cast.kiosk_browser()
+    page = f"{HALL}/pickup/booked/{mine.token}"
+    assert mine.tag in seen(kiosk, page)
+    with transaction():
+        actions.cancel(again(mine), by=VISITOR, at=now())
+    over = seen(kiosk, page)
+    assert [mine.tag in over, f"{HALL}/pickup/meal" in over] == [False, True]
+
+
 def test_phone_books_when_it_is_there(cast: Cast) -> None:
     phone = cast.browser()
     assert "到站点来约" in seen(phone, TIMES)
@@ -83,6 +103,32 @@ def test_phone_books_when_it_is_there(cast: Cast) -> None:
     status, page = sent(phone, TIMES, f"{HALL}/pickup", slot=NOON, consent="on")
     assert status == 303
     assert f'data-pickup="{newest().token}"' in page
+
+
+def test_tomorrow_is_chosen_and_said(cast: Cast) -> None:
+    kiosk = cast.kiosk_browser()
+    today = seen(kiosk, TIMES)
+    tomorrow = f"{HALL}/pickup/meal?point={FLOOR}&day=2026-11-21"
+    assert tomorrow in today
+    page = seen(kiosk, tomorrow)
+    slot = f"{FLOOR}.meal.20261121.0000"
+    assert ["<dt>明天</dt>" in page, f'value="{slot}"' in page, slot in today] == [
+        True,
+        True,
+        False,
+    ]
+    booked = sent(kiosk, tomorrow, f"{HALL}/pickup", slot=slot, consent="on", key="one")[1]
+    assert "11 月 21 日 0:00" in booked
+    assert "11 月 21 日 0:00" in seen(cast.browser(), f"/p/{newest().token}")
+
+
+def test_day_that_is_over_leads_to_tomorrow(cast: Cast) -> None:
+    with transaction():
+        for code in (FLOOR, "1F-A1", "8F-C1"):
+            for plan in plans_of(point(code)):
+                plan.opens, plan.closes = 0, 60
+    page = seen(cast.kiosk_browser(), f"{HALL}/pickup/meal")
+    assert ["今天没有时段了" in page, "day=2026-11-21" in page] == [True, True]
 
 
 def test_full_slot_offers_others_and_the_list(cast: Cast) -> None:
@@ -202,17 +248,34 @@ def test_owner_s_page_in_every_state(cast: Cast, clock: time_machine.Traveller) 
     assert [words in seen(phone, here) for words in ("约好了", mine.tag, code)] == [True] * 3
     sent(phone, here, f"{here}/details", tail="13800008817")
     assert again(mine).tail == "8817"
+    sent(phone, here, f"{here}/details", order_tail="#0042")
+    assert [item.id for item in find_expected(station(), "0042", now())] == [mine.id]
     dropped(again(mine))
     clock.shift(timedelta(minutes=12))
     assert [words in seen(phone, here) for words in ("3F-B2-01", "还热着")] == [True] * 2
     assert "代取码" in sent(phone, here, f"{here}/proxy")[1]
+    clock.shift(timedelta(hours=2))
+    with transaction():
+        actions.note_time(mine.id, now())
+    assert "请不要食用" in seen(phone, here)
     assert "您已取走" in sent(phone, here, f"{here}/collect")[1]
-    assert "我们在查" in sent(phone, here, f"{here}/report", what="wrong_taken")[1]
+    page = sent(phone, here, f"{here}/report", what="wrong_taken")[1]
+    assert ["我们在查" in page, mine.tag in page] == [True, True]
     lost = book()
     here = f"/p/{lost.token}"
     assert "预约已取消" in sent(phone, here, f"{here}/cancel")[1]
     assert "预约已取消" in sent(phone, here, f"{here}/cancel")[1]
     seen(phone, f"{here}?lang=en")
+
+
+def test_parcel_s_page_names_the_days(cast: Cast) -> None:
+    mine = dropped(book(0, LOBBY, PickupKind.PARCEL))
+    page = seen(cast.browser(), f"/p/{mine.token}")
+    assert mine.stored_at
+    since = mine.stored_at + timedelta(hours=8)
+    for days in (1, 2, 3):
+        day = since + timedelta(days=days)
+        assert f"<b>{day.month} 月 {day.day} 日 {since:%-H:%M}</b>" in page
 
 
 def test_offer_is_taken_on_the_page(cast: Cast) -> None:

@@ -10,14 +10,17 @@ from icalendar import Calendar
 
 from kiosk.clock import now
 from kiosk.db import session, transaction
-from kiosk.pickups.models import PickupState
-from kiosk.pickups.queries import get_pickup
+from kiosk.pickups import actions as pickups
+from kiosk.pickups.actions import Unbooked
+from kiosk.pickups.models import PickupKind, PickupState
+from kiosk.pickups.queries import get_pickup, history_of
 from kiosk.stations.presence import presence_code
 from kiosk.volunteers import actions
 from kiosk.volunteers.models import SignUp, SignUpState
 from kiosk.volunteers.queries import get_volunteer, sign_ups_of
 from tests.cast import Cast
-from tests.kiosk.pickups.lobby import CODES, point
+from tests.fixtures import MORNING
+from tests.kiosk.pickups.lobby import CODES, point, station
 from tests.kiosk.volunteers.people import MANAGER, VISITOR, again, in_lobby, seen, shift, signed
 from tests.pages import post
 
@@ -289,3 +292,49 @@ def test_unknown_pages_are_said_in_words(cast: Cast) -> None:
     assert phone.get("/v/nobody").status_code == 404
     assert phone.get(f"{SHIFTS}/99999").status_code == 404
     assert phone.get(f"{SHIFTS}/signed/nobody").status_code == 404
+
+
+def test_whoever_shows_the_order_gets_what_nobody_booked(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    with transaction():
+        item = Unbooked(PickupKind.MEAL, consents=True, tail="8848")
+        made = pickups.leave(point("1F-A1"), item, codes=CODES, by=VISITOR, at=now())
+        tag = pickups.store(made, by=VISITOR, at=now()).tag
+    phone, mine = on_duty(cast, clock)
+
+    def hand() -> int:
+        status = post(phone, mine, f"{mine}/hand-unbooked", tag=tag).status_code
+        session.expire_all()
+        return status
+
+    assert tag not in phone.get(mine).text
+    assert (hand(), post(phone, mine, f"{mine}/scan", code=tag).status_code) == (409, 409)
+    with transaction():
+        pickups.ask(station(), "8848", entry="kiosk", by=VISITOR, at=now())
+    page = phone.get(mine).text
+    assert [words in page for words in (tag, "8848", "订单看过")] == [True] * 3
+    assert tag in cast.browser("li").get("/admin/pickups/live").text
+    assert hand() == 303
+    given = get_pickup(made.token)
+    assert (given.state, history_of(given)[-1].reason) == (
+        PickupState.COLLECTED,
+        "volunteer order_seen",
+    )
+    assert "志愿者看过订单" in cast.browser("wang").get(f"/admin/pickups/items/{given.id}").text
+
+
+def test_page_reminds_within_the_hour(cast: Cast, clock: time_machine.Traveller) -> None:
+    phone = cast.browser()
+    page = signs_up(phone, shift(ahead=1).id)
+    reminder = re.compile(r"<p[^>]*data-reminder([^>]*)>")
+
+    def is_hidden() -> bool:
+        session.remove()
+        [rest] = reminder.findall(phone.get(page).text)
+        return "hidden" in rest
+
+    # It is half past ten; the shift begins tomorrow at eleven.
+    for hours, hidden in ((0, True), (23, True), (24, False), (25, True)):
+        clock.move_to(MORNING + timedelta(hours=hours))
+        assert is_hidden() == hidden, hours

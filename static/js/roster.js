@@ -1,0 +1,17 @@
+// Shifts, and who signed up: each part that follows them is fetched again when one changes.
+import htmx from "../vendor/htmx.js";
+import { follow } from "./live.js";
+import { showLink } from "./ui/live.js";
+
+const REFRESH = 30_000;
+
+const parts = () => document.querySelectorAll("[data-shifts]");
+const refresh = () => parts().forEach((part) => htmx.trigger(part, "refresh"));
+const { shifts, zone } = parts()[0].dataset;
+
+follow(shifts, {
+  snapshot: refresh,
+  link: (state, lastAt) => showLink(state, lastAt, zone),
+});
+
+setInterval(() => document.hidden || refresh(), REFRESH);
