@@ -20,14 +20,17 @@ from kiosk.tickets.forecast.calibration import quantile
 from kiosk.tickets.forecast.forecaster import Forecaster, Outlook, rounds_for
 from kiosk.tickets.forecast.hall import Doing, Hall, Visitor, Window
 from kiosk.tickets.forecast.plan import Plan, plan_of, time_of_day
-from kiosk.tickets.forecast.ranges import Wait, around
+from kiosk.tickets.forecast.ranges import Wait, around, borne_out
 from kiosk.tickets.history import DayLog, events_of, station_file
 from kiosk.tickets.models import AT_COUNTER, Queue, Ticket, TicketEvent, TicketState, number
 from kiosk.tickets.outlook import Expected, Told, outlook
 from kiosk.tickets.queries import (
+    IDLE,
     is_closed_early,
     is_promise_kept,
+    oldest_waiting,
     queues_of,
+    staffing_of,
     waiting_counts,
 )
 
@@ -138,6 +141,7 @@ class Foresight:
             return
         counts = waiting_counts(station)
         if sum(counts.values()) > MOST_WAITING:
+            self._say_by_rule(station, counts, at)
             return
         hall, waiting = self._hall(station, forecaster.hall.plan, at)
         yield
@@ -148,6 +152,19 @@ class Foresight:
             play.run(SLICE)
             yield
         self._say(hall, waiting, play.found, queues, at)
+
+    def _say_by_rule(self, station: Station, counts: Mapping[int, int], at: datetime) -> None:
+        """Say how long visits take by the head of each line."""
+        heads, staffing = oldest_waiting(station), staffing_of(station)
+        told = Told(at)
+        for queue in queues_of(station):
+            if queue.id in heads:
+                head_minutes = (at - heads[queue.id]) / timedelta(minutes=1)
+                counters = staffing.get(queue.id, IDLE).counters
+                told.minutes[queue.id] = borne_out(
+                    queue.usual_minutes, counts[queue.id], counters, head_minutes
+                )
+        outlook.tell(self.station_id, told)
 
     def look_far(self, station: Station, at: datetime) -> Iterator[None]:
         """Say anew what the rest of the day will bring; `outlook` has it when this ends."""

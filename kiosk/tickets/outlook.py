@@ -1,7 +1,7 @@
 """What visitors are told of their wait: the forecast's last word, kept in the process.
 
 Whoever shows a wait asks here, and falls back on the queue-length rule when there is no word yet,
-or none that is fresh.
+or none that is fresh. In a hall too full to be forecast, the word is a correction of that rule.
 """
 
 from dataclasses import dataclass, field
@@ -39,11 +39,15 @@ class Expected:
 
 @dataclass
 class Told:
-    """The forecast's word on one station: by the ticket's id, by the queue's id."""
+    """The forecast's word on one station: by the ticket's id, by the queue's id.
+
+    `minutes` of a visit are those of the rule, where there is no forecast.
+    """
 
     at: datetime
     tickets: dict[int, Expected] = field(default_factory=dict)
     queues: dict[int, Wait] = field(default_factory=dict)
+    minutes: dict[int, float] = field(default_factory=dict)
     is_promise: bool = False
 
 

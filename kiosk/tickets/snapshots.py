@@ -300,7 +300,7 @@ class Hall:
             "at": at.isoformat(),
         }
         told = outlook.of(station_id, at)
-        usual = queue.usual_minutes
+        usual = told.minutes.get(queue_id, queue.usual_minutes) if told else queue.usual_minutes
         return cls(station_id, queue_id, day, at, usual, head, told, rule, limit, said)
 
     def expected(self, ticket_id: int) -> Expected | None:

@@ -187,8 +187,10 @@ def lines_of(station: Station) -> list[QueueLine]:
 def wait_in(queue: Queue, ahead: int, staffing: Staffing) -> Wait:
     """Return what a newcomer would wait: as forecast, or else by the queue-length rule."""
     told = outlook.of(queue.station_id, clock.now())
-    forecast = told.queues.get(queue.id) if told else None
-    return forecast or wait(ahead, staffing, queue.usual_minutes)
+    if told is None:
+        return wait(ahead, staffing, queue.usual_minutes)
+    minutes = told.minutes.get(queue.id, queue.usual_minutes)
+    return told.queues.get(queue.id) or wait(ahead, staffing, minutes)
 
 
 def waiting_counts(station: Station) -> dict[int, int]:

@@ -11,8 +11,9 @@ from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.rota.actions import set_week
 from kiosk.rota.shifts import Shift, Span
-from kiosk.tickets import actions
+from kiosk.tickets import actions, foresight
 from kiosk.tickets.commands import Lookout
+from kiosk.tickets.forecast import Staffing, wait
 from kiosk.tickets.models import Ticket, TicketEvent, TicketState
 from kiosk.tickets.outlook import outlook
 from kiosk.tickets.queries import Shares, accuracy_of, is_promise_kept, lines_of, shares_of
@@ -91,6 +92,20 @@ def test_an_old_word_gives_way_to_the_rule(cast: Cast, clock: time_machine.Trave
     look()
     assert by_rule not in (None, forecast)
     assert _ticket(cast, token)["wait"] != by_rule
+
+
+def test_a_hall_too_full_to_forecast_goes_by_the_head_of_the_line(
+    cast: Cast, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foresight, "MOST_WAITING", 3)
+    tokens = [cast.took()["token"] for _ in range(5)]
+    usual = lines_of(cast.station)[0].queue.usual_minutes
+    for minutes in (1, 90):
+        clock.move_to(AT + timedelta(minutes=minutes), tick=False)
+        look()
+        a_visit = (usual + minutes / 5) / 2
+        assert _ticket(cast, tokens[-1])["wait"] == vars(wait(4, Staffing(), a_visit))
+        assert lines_of(cast.station)[0].wait == wait(5, Staffing(), a_visit)
 
 
 def test_a_counter_that_opened_just_now_is_forecast_as_it_stands(
