@@ -41,6 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "/load/" not in item.nodeid)
 
 
+def pytest_collection_finish() -> None:
+    """Keep the collector from walking through what was loaded, again and again to the end."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Return the folder that all workers of this run see."""

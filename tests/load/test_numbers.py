@@ -8,7 +8,7 @@ import httpx
 from tests.load.lobby import Lobby, all_at_once, at_counter, take
 
 CLIENTS = 16
-EACH = 25
+EACH = 10
 DESKS = [1, 2, 3, 4] * 2  # two clerks at each counter
 
 
