@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from psycopg import sql
 from sqlalchemy import Engine, select
 
@@ -18,6 +19,7 @@ from kiosk.catalog.index import Index
 from kiosk.catalog.models import Category, Service, Synonym
 from kiosk.catalog.queries import catalog_version
 from kiosk.setup import fill
+from tests.hours import MORNING
 from tests.servers import Postgres
 from tests.turns import in_turn
 
@@ -97,7 +99,8 @@ class _Known:
 def _fill(url: str) -> None:
     engine = db.connect(url)
     db.migrate()
-    fill()
+    with time_machine.travel(MORNING, tick=False):
+        fill()
     db.session.remove()
     engine.dispose()
 

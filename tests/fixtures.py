@@ -3,7 +3,6 @@
 import gc
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,21 +16,21 @@ from kiosk import routes as kiosk
 from kiosk.app import create_app
 from kiosk.catalog import current
 from kiosk.config import Config
+from kiosk.printing import wire
 from kiosk.staff import actions as staff
 from kiosk.tickets.outlook import outlook
 from tests.cast import Cast
 from tests.databases import Filled, FilledPostgres, FilledSqlite, memory
+from tests.hours import MORNING
 from tests.servers import Postgres
 from tests.turns import shared_postgres
 
 # With its usual patience the collector looks through the whole catalog again and again.
 gc.set_threshold(20_000, 20, 20)
 
-# A Friday morning in Shanghai.
-MORNING = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 DATABASES = ("sqlite", "postgresql")
-# A slow machine is no reason to get the word of an old index.
-current.PATIENCE = 60.0
+# A slow machine is no reason to get the word of an old index, nor to find a printer silent.
+current.PATIENCE = wire.PATIENCE = wire.IN_ALL = wire.ANSWER_WITHIN = 60.0
 # Nobody guesses the passwords of tests.
 HASHING, staff.HASHING = staff.HASHING, "scrypt:256:8:1"
 staff._NOBODY = staff._NOBODY.replace(HASHING, staff.HASHING)
@@ -40,6 +39,11 @@ staff._NOBODY = staff._NOBODY.replace(HASHING, staff.HASHING)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long: one worker starts the servers, and nobody waits at the end."""
     items.sort(key=lambda item: "/load/" not in item.nodeid)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector from walking through what was loaded, again and again to the end."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

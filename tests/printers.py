@@ -17,6 +17,7 @@ from kiosk.printing.press import print_all
 from kiosk.stations.models import Device
 from tests.cast import Cast
 from tests.pages import form_token
+from tests.servers import PATIENCE_SECONDS
 
 HOME = "/s/raffles-city/"
 
@@ -59,7 +60,7 @@ class FakePrinter:
         for connection in self._open:
             connection.close()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(PATIENCE_SECONDS)
 
     def _start(self, work: object, *args: object) -> None:
         thread = threading.Thread(target=work, args=args, daemon=True)  # type: ignore[arg-type]
@@ -89,7 +90,7 @@ class FakePrinter:
     def wait(self) -> None:
         """Wait until everything that was sent is recorded."""
         for thread in self._threads[1:]:
-            thread.join(5)
+            thread.join(PATIENCE_SECONDS)
 
 
 def pictures(stream: bytes) -> list[Image.Image]:

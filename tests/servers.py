@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
@@ -24,12 +25,15 @@ from tests import programs
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 # What a developer may have set for a station of their own; and servers start so often here that
 # their compiled code is worth keeping.
 SETTINGS = {"DATA_DIR", "DATABASE_URL", "PORT", "PUBLIC_URL", "REDIS_URL", "WEB_CONCURRENCY"}
 SETTINGS |= {"PYTHONDONTWRITEBYTECODE"}
+
+# Reading the system's certificates takes longer than the requests, and nothing here needs them.
+NO_CERTIFICATES = SSLContext(PROTOCOL_TLS_CLIENT)
 
 # Chromium in a container: no sandbox (root may not have one) and no talk with its maker.
 CHROMIUM_ARGS = [

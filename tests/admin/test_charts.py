@@ -9,7 +9,7 @@ from kiosk.staff.permissions import Role
 from kiosk.tickets.queries import Waited
 from tests.cast import Cast
 from tests.databases import on_sqlite
-from tests.fixtures import MORNING
+from tests.hours import MORNING
 
 ZONE = "Asia/Shanghai"
 

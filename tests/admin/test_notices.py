@@ -10,7 +10,7 @@ from kiosk.notices.models import Notice
 from kiosk.stations.queries import get_station
 from tests.cast import Cast
 from tests.databases import on_sqlite
-from tests.fixtures import MORNING
+from tests.hours import MORNING
 from tests.pages import post
 
 pytestmark = on_sqlite

@@ -17,7 +17,7 @@ from tests.admin.test_desk import DESK, seated
 from tests.admin.test_desk_verbs import press
 from tests.cast import Cast
 from tests.databases import on_sqlite
-from tests.fixtures import MORNING
+from tests.hours import MORNING
 from tests.pages import post
 
 pytestmark = on_sqlite

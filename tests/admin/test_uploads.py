@@ -43,7 +43,7 @@ def send(browser: FlaskClient, name: str, data: bytes) -> TestResponse:
     if answer.status_code != 303:
         return answer
     while "data-reading" in (page := browser.get(answer.location)).text:
-        gevent.sleep(0.01)
+        gevent.sleep(0.05)
     return page
 
 
@@ -223,7 +223,7 @@ def test_file_whose_reader_died_says_so_and_is_read_again(cast: Cast, left: int)
     assert "data-reading" not in page
     assert post(browser, address, f"{address}/again").status_code == 303
     while "data-reading" in (page := browser.get(address).text):
-        gevent.sleep(0.01)
+        gevent.sleep(0.05)
     assert "ZZ-0101" in page
     assert post(browser, PAGE, f"{address}/again").status_code == 409
 

@@ -4,11 +4,20 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import programs
 from tests.browser.people import Hall
-from tests.servers import CHROMIUM_ARGS, Station, running
+from tests.hours import until_midnight_is_past
+from tests.servers import CHROMIUM_ARGS, PATIENCE_SECONDS, Station, running
+
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+
+
+@pytest.fixture(autouse=True)
+def in_one_day() -> None:
+    """Let no story begin on one day and end on the next."""
+    until_midnight_is_past()
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +68,7 @@ def callers(
     """
     yield _callers
     counters = f"{station[0].url}/api/v1/stations/raffles-city/counters"
-    with httpx.Client(headers=_callers[1], timeout=20) as clerk:
+    with httpx.Client(headers=_callers[1], timeout=PATIENCE_SECONDS) as clerk:
         for counter in (1, 2, 3, 4):
             while clerk.post(f"{counters}/{counter}/call-next").json()["ticket"]:
                 pass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.servers import Station
+from tests.servers import PATIENCE_SECONDS, Station
 
 KIOSK = (1080, 1920)
 BOARD = (1920, 1080)
@@ -36,6 +36,7 @@ class Hall:
             extra_http_headers=headers,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         self._contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -71,7 +72,10 @@ class Hall:
     def let_calls_age(self) -> None:
         """Make what other stories called too old to be announced by a board that opens now."""
         data_dir = Path(self.station.settings["DATA_DIR"])
-        with closing(sqlite3.connect(data_dir / "loumenkou.db", timeout=20)) as data, data:
+        with (
+            closing(sqlite3.connect(data_dir / "loumenkou.db", timeout=PATIENCE_SECONDS)) as data,
+            data,
+        ):
             data.execute("UPDATE ticket_event SET at = datetime(at, '-2 minutes')")
 
     def board(self) -> Page:

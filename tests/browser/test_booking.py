@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.people import PHONE, Hall
 from tests.browser.sight import objections
+from tests.servers import PATIENCE_SECONDS
 
 SERVICE = "/s/raffles-city/services/SB-0301"
 
@@ -20,7 +21,7 @@ def bring_near(hall: Hall, token: str) -> None:
         f"{moment:%Y-%m-%d %H:%M:%S}.000000" for moment in (starts, starts + timedelta(hours=1))
     ]
     data = Path(hall.station.settings["DATA_DIR"]) / "loumenkou.db"
-    with closing(sqlite3.connect(data, timeout=20)) as connection, connection:
+    with closing(sqlite3.connect(data, timeout=PATIENCE_SECONDS)) as connection, connection:
         connection.execute(
             "UPDATE appointment SET starts_at = ?, ends_at = ? WHERE token = ?", (*times, token)
         )

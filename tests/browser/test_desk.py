@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.people import Hall
 from tests.browser.sight import objections
+from tests.servers import PATIENCE_SECONDS
 
 GUARD_MS = 900
 
@@ -24,7 +25,7 @@ def take(hall: Hall, giving: dict[str, str], queue: str) -> str:
         hall.url("/api/v1/stations/raffles-city/tickets"),
         json={"queue": queue},
         headers=giving,
-        timeout=20,
+        timeout=PATIENCE_SECONDS,
     )
     number: str = answer.json()["number"]
     return number

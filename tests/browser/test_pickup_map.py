@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import Hall
+from tests.servers import PATIENCE_SECONDS
 
 MAP = "/admin/pickups"
 Callers: TypeAlias = tuple[dict[str, str], dict[str, str]]
@@ -56,7 +57,7 @@ def test_meal_is_seen_chosen_and_handed_over_by_keyboard(hall: Hall, callers: Ca
 def bring(hall: Hall, kiosk: dict[str, str]) -> None:
     """Let a kiosk book a meal for the last time of today, and a courier put it into its place."""
     here = hall.url("/api/v1/stations/raffles-city/pickups")
-    with httpx.Client(headers=kiosk, timeout=20) as client:
+    with httpx.Client(headers=kiosk, timeout=PATIENCE_SECONDS) as client:
         asked = {"kind": "meal", "point": "3F-B2"}
         slot = client.get(f"{here}/slots", params=asked).raise_for_status().json()["items"][-1]
         wish = {**asked, "slot": slot["id"]}

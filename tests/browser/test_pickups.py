@@ -9,6 +9,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import PHONE, Hall
+from tests.servers import PATIENCE_SECONDS
 
 MOST_TOUCHES, MOST_SECONDS = 3, 10
 
@@ -16,7 +17,7 @@ MOST_TOUCHES, MOST_SECONDS = 3, 10
 def poster(hall: Hall, code: str) -> str:
     """Return what the code on a storage point's poster carries."""
     data = Path(hall.station.settings["DATA_DIR"]) / "loumenkou.db"
-    with closing(sqlite3.connect(data, timeout=20)) as connection:
+    with closing(sqlite3.connect(data, timeout=PATIENCE_SECONDS)) as connection:
         asked = "SELECT scan FROM storage_point WHERE code = ?"
         return str(connection.execute(asked, (code,)).fetchone()[0])
 

@@ -39,7 +39,7 @@ def test_hours_of_many_services_and_a_file(hall: Hall, tmp_path: Path) -> None:
     page.locator("form[enctype] button").click()
     page.wait_for_url("**/admin/uploads/*")
     write = page.locator("form:has([name=seen]) button.button-primary")
-    expect(write).to_contain_text("50", timeout=60_000)
+    expect(write).to_contain_text("50")
     assert Axe().run(page).response["violations"] == []
     write.click()
     expect(page.locator(".message[data-kind=done]")).to_be_visible(timeout=60_000)

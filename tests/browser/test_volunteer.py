@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.people import PHONE, Hall
 from tests.browser.sight import objections, wide
 from tests.browser.test_pickups import poster
+from tests.servers import PATIENCE_SECONDS
 
 STATION = "/api/v1/stations/raffles-city"
 
@@ -15,7 +16,7 @@ def lunches_in_lobby(hall: Hall, count: int) -> list[str]:
     token = hall.token("stations", "device", "大堂", "--kind", "kiosk", "--station", "raffles-city")
     headers = {"Authorization": f"Bearer {token}"}
     tags = []
-    with httpx.Client(base_url=hall.url(""), headers=headers, timeout=20) as kiosk:
+    with httpx.Client(base_url=hall.url(""), headers=headers, timeout=PATIENCE_SECONDS) as kiosk:
         asked = kiosk.get(f"{STATION}/pickups/slots?kind=meal&point=3F-B2").raise_for_status()
         slot = next(item["id"] for item in asked.json()["items"] if item["left"] >= count)
         for _ in range(count):

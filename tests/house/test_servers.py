@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -14,7 +14,18 @@ import pytest
 import redis as redis_client
 import sqlalchemy as sa
 
-from tests.servers import Postgres, Station, postgres, redis, running
+from tests.servers import (
+    NO_CERTIFICATES,
+    PATIENCE_SECONDS,
+    Postgres,
+    Station,
+    postgres,
+    redis,
+    running,
+)
+
+# So long gunicorn waits for visitors before it stops, if nobody sets it.
+GUNICORNS_OWN_SECONDS = 30
 
 # An app in place of the station, so that the server alone is under test.
 APP = """
@@ -29,8 +40,10 @@ def healthz():
 
 @flask.get("/sleep")
 def sleep():
-    time.sleep(60)
-    return ""
+    def answer():
+        yield "begun"
+        time.sleep(600)
+    return answer()
 
 def fragile(environ, start_response):
     if environ["PATH_INFO"].startswith("/t/"):
@@ -70,9 +83,18 @@ def _refusal(app: Path, *options: str, **settings: str) -> subprocess.CompletedP
         env=station.environ(),
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
+
+
+def _get(server: Station, path: str) -> httpx.Response:
+    return httpx.get(f"{server.url}{path}", timeout=PATIENCE_SECONDS, verify=NO_CERTIFICATES)
+
+
+def _worker(server: Station) -> str:
+    """Return the process that answers."""
+    return _get(server, "/healthz").text
 
 
 def test_postgres_survives_being_killed() -> None:
@@ -114,19 +136,24 @@ def test_station_says_when_it_is_ready(server: Station) -> None:
 
 
 def test_station_lives_and_dies_as_a_group(server: Station) -> None:
-    worker = int(httpx.get(f"{server.url}/healthz").text)
+    worker = int(_worker(server))
     server.kill()
     with pytest.raises(ProcessLookupError):
         _wait_for_end(worker)
     server.start()
-    assert int(httpx.get(f"{server.url}/healthz").text) != worker
+    assert int(_worker(server)) != worker
 
 
 def _wait_for_end(process: int) -> None:
     """Ask for a process until asking fails."""
-    for _ in range(50):
-        os.kill(process, 0)
-        time.sleep(0.1)
+    _wait_until(lambda: os.kill(process, 0))
+
+
+def _wait_until(is_so: Callable[[], object]) -> None:
+    """Ask until it is so, or until nobody has patience any more."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def test_station_runs_commands_with_its_settings(app: Path) -> None:
@@ -142,10 +169,11 @@ def test_station_shows_its_log_when_it_does_not_start(app: Path) -> None:
 def test_restart_is_swift_when_somebody_is_connected(server: Station) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as visitor:
         visitor.sendall(b"GET /sleep HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        time.sleep(0.2)
+        assert visitor.recv(1)
         started = time.monotonic()
-        server.restart()
-        assert time.monotonic() - started < 6
+        server.stop()
+        assert time.monotonic() - started < GUNICORNS_OWN_SECONDS / 2
+    server.start()
 
 
 def test_second_worker_is_refused_without_redis(app: Path) -> None:
@@ -158,30 +186,33 @@ def test_second_worker_is_refused_without_redis(app: Path) -> None:
 def test_second_worker_is_refused_while_running(server: Station) -> None:
     assert server._process
     os.kill(server._process.pid, signal.SIGTTIN)
-    time.sleep(0.5)
+    _wait_until(lambda: "More than one worker needs REDIS_URL" in server.tail())
     assert "More than one worker needs REDIS_URL" in server.tail()
-    assert len({httpx.get(f"{server.url}/healthz").text for _ in range(20)}) == 1
+    assert len({_worker(server) for _ in range(20)}) == 1
 
 
 def test_two_workers_start_with_redis(app: Path) -> None:
     two = Station(app, app=app, WEB_CONCURRENCY="2", REDIS_URL="redis://127.0.0.1:1/0")
     with running(two):
-        deadline = time.monotonic() + 10
         seen: set[str] = set()
-        while len(seen) < 2 and time.monotonic() < deadline:
-            seen.add(httpx.get(f"{two.url}/healthz").text)
+
+        def are_both_seen() -> bool:
+            seen.add(_worker(two))
+            return len(seen) == 2
+
+        _wait_until(are_both_seen)
         assert len(seen) == 2
         assert two.tail().count("Ready:") == 1
 
 
 def test_no_token_reaches_the_log(server: Station) -> None:
-    assert httpx.get(f"{server.url}/t/s3cret?phone=13800138000").status_code == 500
+    assert _get(server, "/t/s3cret?phone=13800138000").status_code == 500
     assert "Error handling request GET /t/…" in server.tail()
     assert re.search("s3cret|13800138000", server.log.read_text()) is None
 
 
 def test_many_sockets_are_allowed(server: Station) -> None:
-    worker = httpx.get(f"{server.url}/healthz").text
+    worker = _worker(server)
     limits = Path(f"/proc/{worker}/limits").read_text()
     soft, hard = re.findall(r"Max open files\s+(\d+)\s+(\d+)", limits)[0]
     assert int(soft) == min(int(hard), 65_536)

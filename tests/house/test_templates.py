@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
 ROOT = Path(__file__).parents[2]
@@ -18,26 +17,35 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(ROOT / "templates"))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_template_compiles(database_free_app: Flask, path: Path) -> None:
-    assert database_free_app.jinja_env.get_template(name_of(path))
+def names_of(template: str) -> tuple[str, str, str]:
+    """Return how code may name it: whole, without its face, without its folder."""
+    return template, template.removesuffix(".html").partition("/")[2], Path(template).stem
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_template_is_used(path: Path) -> None:
-    name = name_of(path)
-    short = name.removesuffix(".html").partition("/")[2]
-    stem = path.stem
-    assert any(f'"{word}"' in CODE for word in (name, short, stem))
+def test_templates_compile(database_free_app: Flask) -> None:
+    for path in TEMPLATES:
+        assert database_free_app.jinja_env.get_template(name_of(path))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_template_uses_what_it_imports(path: Path) -> None:
-    text = path.read_text()
-    for line in re.findall(r"{%-? from \"[^\"]+\" import ([^%]+?)(?: with context)? -?%}", text):
-        for name in re.split(r"\s*,\s*", line.strip()):
-            used = name.split(" as ")[-1].strip()
-            assert len(re.findall(rf"\b{re.escape(used)}\b", text)) > 1, (used, line)
+def test_templates_are_used() -> None:
+    unused = [
+        name
+        for name in map(name_of, TEMPLATES)
+        if not any(f'"{word}"' in CODE for word in names_of(name))
+    ]
+    assert unused == []
+
+
+def test_templates_use_what_they_import() -> None:
+    unused = [f"{name_of(path)}: {name}" for path in TEMPLATES for name in idle(path.read_text())]
+    assert unused == []
+
+
+def idle(text: str) -> list[str]:
+    """Return what a template imports and does not use."""
+    imports = re.findall(r"{%-? from \"[^\"]+\" import ([^%]+?)(?: with context)? -?%}", text)
+    names = [name.split(" as ")[-1].strip() for line in imports for name in line.split(",")]
+    return [name for name in names if len(re.findall(rf"\b{re.escape(name)}\b", text)) < 2]
 
 
 def test_every_change_is_told_in_words() -> None:

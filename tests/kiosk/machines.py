@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from kiosk.clock import now
 from kiosk.db import session, transaction
 from kiosk.refusal import Refusal
-from tests.fixtures import MORNING
+from tests.hours import MORNING
 
 T = TypeVar("T")
 

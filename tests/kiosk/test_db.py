@@ -6,9 +6,9 @@ from flask import Flask
 
 from kiosk.db import session, transaction
 from tests.databases import on_sqlite
+from tests.servers import PATIENCE_SECONDS
 
 CONNECTIONS = 10
-PATIENCE_SECONDS = 5
 
 
 @on_sqlite

@@ -10,8 +10,15 @@ from flask import Flask
 from kiosk import db
 from tests.cast import Cast
 from tests.databases import Filled
+from tests.hours import until_midnight_is_past
 from tests.load.lobby import Lobby, Opens
 from tests.servers import ROOT, Station, running
+
+
+@pytest.fixture(autouse=True)
+def in_one_day() -> None:
+    """Let no story begin on one day and end on the next."""
+    until_midnight_is_past()
 
 
 class Copies:

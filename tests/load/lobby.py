@@ -4,19 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from threading import Barrier
 from typing import Any, TypeVar
 
 import httpx
 
 from kiosk import db
-from tests.servers import Station
+from tests.servers import NO_CERTIFICATES, PATIENCE_SECONDS, Station
 
 HALL = "/api/v1/stations/raffles-city"
-
-# Reading the system's certificates takes longer than the requests, and nothing here needs them.
-NO_CERTIFICATES = SSLContext(PROTOCOL_TLS_CLIENT)
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -40,7 +36,9 @@ class Lobby:
 
     def anybody(self) -> httpx.Client:
         """Open a connection in nobody's name."""
-        return httpx.Client(base_url=self.station.url, timeout=30, verify=NO_CERTIFICATES)
+        return httpx.Client(
+            base_url=self.station.url, timeout=PATIENCE_SECONDS, verify=NO_CERTIFICATES
+        )
 
     def _client(self, token: str) -> httpx.Client:
         client = self.anybody()

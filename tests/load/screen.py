@@ -9,6 +9,8 @@ from typing import Any
 
 from websocket import WebSocket, WebSocketTimeoutException, create_connection
 
+from tests.servers import PATIENCE_SECONDS
+
 NAMESPACE = "/live"
 EVENT = f"42{NAMESPACE},"
 ANSWER = f"43{NAMESPACE},"
@@ -16,9 +18,8 @@ ANSWER = f"43{NAMESPACE},"
 
 @dataclass(frozen=True)
 class Shown:
-    """A snapshot that came, and when."""
+    """A snapshot that came."""
 
-    at: float
     topic: str
     version: int
     data: dict[str, Any] | None
@@ -51,7 +52,7 @@ class Screen:
         """Return what came of one topic."""
         return [shown for shown in self.shown if shown.topic == topic]
 
-    def read_until(self, is_enough: Callable[[], bool], seconds: float = 10) -> None:
+    def read_until(self, is_enough: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
         """Read until something came; it is an error when it does not come in time."""
         deadline = time.monotonic() + seconds
         while not is_enough():
@@ -76,7 +77,7 @@ class Screen:
             name, snapshot = json.loads(frame.removeprefix(EVENT))
             assert name == "snapshot"
             version, data = snapshot["version"], snapshot.get("data")
-            self.shown.append(Shown(time.monotonic(), snapshot["topic"], version, data))
+            self.shown.append(Shown(snapshot["topic"], version, data))
 
 
 @contextmanager
@@ -90,7 +91,7 @@ def screen(
         origin=origin,
         suppress_origin=not origin,
         sockopt=options,
-        timeout=10,
+        timeout=PATIENCE_SECONDS,
     )
     try:
         yield Screen(socket)

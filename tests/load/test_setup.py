@@ -18,14 +18,14 @@ def test_what_setup_prints_makes_a_browser_the_kiosk(
     tmp_path: Path, postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = Station(tmp_path, app=ROOT, DATABASE_URL=postgres_server.new_database("empty"))
-    printed = place.flask("setup")
+    for name, value in place.settings.items():
+        monkeypatch.setenv(name, value)
+    app = create_app(Config.from_env(), kiosk, admin)
+    printed = app.test_cli_runner().invoke(args=["setup"]).output
     assert "1265 services" in printed
     assert re.search(r"one-time password \S+", printed)
     addresses = re.findall(r"http://localhost:(\d+)(/\S+)", printed)
     assert {port for port, _path in addresses} == {str(place.port)}
-    for name, value in place.settings.items():
-        monkeypatch.setenv(name, value)
-    app = create_app(Config.from_env(), kiosk, admin)
     browser = app.test_client()
     for _port, path in addresses:
         assert browser.get(path, follow_redirects=True).status_code == 200, path

@@ -37,7 +37,6 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait little for a printer that will not answer."""
-    monkeypatch.setattr(wire, "PATIENCE", 0.4)
     monkeypatch.setattr(wire, "ANSWER_WITHIN", 0.2)
 
 
@@ -71,7 +70,10 @@ def test_only_a_kiosk_with_a_printer_asks_for_slips(cast: Cast, printer: FakePri
 
 
 @pytest.mark.usefixtures("hurry")
-def test_printer_that_hangs_holds_nobody_up(cast: Cast, config: Config) -> None:
+def test_printer_that_hangs_holds_nobody_up(
+    cast: Cast, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "PATIENCE", 0.4)
     with FakePrinter(hangs=True) as fake:
         device = set_up(cast, fake.address)
         token = took(cast)
@@ -82,14 +84,16 @@ def test_printer_that_hangs_holds_nobody_up(cast: Cast, config: Config) -> None:
     assert "请拍下号码或扫码" in page
 
 
-@pytest.mark.usefixtures("hurry")
-def test_printer_that_answered_before_and_is_silent_now_hangs(cast: Cast, config: Config) -> None:
+def test_printer_that_answered_before_and_is_silent_now_hangs(
+    cast: Cast, config: Config, request: pytest.FixtureRequest
+) -> None:
     with FakePrinter(ENOUGH) as fake:
         device = set_up(cast, fake.address)
         took(cast)
         print_now(cast, device, config)
         fake.wait()
         fake.says.clear()
+        request.getfixturevalue("hurry")
         took(cast)
         print_now(cast, device, config)
         fake.wait()

@@ -12,7 +12,7 @@ from kiosk.stations import actions
 from kiosk.stations.models import Device, DeviceKind
 from tests.cast import Cast
 from tests.databases import on_sqlite
-from tests.fixtures import MORNING
+from tests.hours import MORNING
 from tests.pages import post
 
 pytestmark = on_sqlite

@@ -19,6 +19,7 @@ from kiosk.tickets.models import Ticket
 from kiosk.tickets.queries import get_ticket
 from tests.cast import HOME, Cast
 from tests.pages import form_token
+from tests.servers import PATIENCE_SECONDS
 
 TAKE = "/s/raffles-city/take"
 TICKETS = "/s/raffles-city/tickets"
@@ -94,7 +95,7 @@ def test_both_at_once_is_no_error(cast: Cast) -> None:
             later = side.submit(cast.post, f"/api/v1/tickets/{second}/rejoin")
             while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
                 assert not later.done()
-        answer = later.result(timeout=20)
+        answer = later.result(timeout=PATIENCE_SECONDS)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "tickets.one_each")
 
 

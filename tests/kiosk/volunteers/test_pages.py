@@ -19,7 +19,7 @@ from kiosk.volunteers import actions
 from kiosk.volunteers.models import SignUp, SignUpState
 from kiosk.volunteers.queries import get_volunteer, sign_ups_of
 from tests.cast import Cast
-from tests.fixtures import MORNING
+from tests.hours import MORNING
 from tests.kiosk.pickups.lobby import CODES, point, station
 from tests.kiosk.volunteers.people import MANAGER, VISITOR, again, in_lobby, seen, shift, signed
 from tests.pages import post
