@@ -9,6 +9,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import PHONE, Hall
 
 AT_ONCE_SECONDS = 1
+TRIES = 3
+# So long a desk takes a second press for a slip of the finger.
+GUARD_MS = 450
 # Notes when what matches first reads so, by the clock that all browsers here share.
 NOTE = """selector => {
     const place = document.querySelector(selector);
@@ -38,7 +41,14 @@ def noted(page: Page, what: str) -> float:
 
 
 def test_visit_from_the_kiosk_to_thank_you(hall: Hall) -> None:
+    """A busy machine may be late once or twice."""
     kiosk, board, desk = hall.kiosk(), hall.board(), hall.desk(1)
+    desk.locator("body").click(position={"x": 5, "y": 400})
+    assert any(visit(hall, kiosk, board, desk) < AT_ONCE_SECONDS for _ in range(TRIES))
+
+
+def visit(hall: Hall, kiosk: Page, board: Page, desk: Page) -> float:
+    """Visit the station once; returns in how many seconds phone and board knew, at the latest."""
     path = take_for(kiosk, hall, "DJ-0101")
     number = kiosk.locator(".ticket-number").first.inner_text().split()[-1]
     assert re.fullmatch(r"A\d{3}", number)
@@ -46,37 +56,31 @@ def test_visit_from_the_kiosk_to_thank_you(hall: Hall) -> None:
 
     phone = hall.window(PHONE)
     phone.goto(hall.url(path))
-    page = phone.locator("[data-ticket]")
+    page, window = phone.locator("[data-ticket]"), desk.locator("#window")
     expect(page).to_have_attribute("data-state", "waiting")
     expect(phone.get_by_role("status").filter(has_text="实时")).to_be_visible()
     loaded = phone.evaluate("performance.timeOrigin")
     phone.evaluate(NOTE, "[data-ticket]")
     board.evaluate(NOTE, "[data-now] [data-fill=number]")
     took = []
-
-    def press(key: str, state: str) -> None:
+    for key, state in (("Space", "called"), ("KeyK", "serving"), ("KeyW", "finished")):
         pressed = time.time()
         desk.keyboard.press(key)
         expect(page).to_have_attribute("data-state", state)
         took.append(noted(phone, state) - pressed)
-
-    desk.locator("body").click(position={"x": 5, "y": 400})
-    press("Space", "called")
-    expect(phone.locator("[data-state-is=called] [data-fill=counter]").first).to_have_text("1")
-    expect(board.locator("[data-now] [data-fill=number]")).to_have_text(number)
-    assert noted(board, number) - noted(phone, "called") < AT_ONCE_SECONDS
-    expect(board.locator("[data-now] [data-fill=counter]").first).to_have_text("1")
-
-    expect(desk.locator("#window")).to_have_attribute("data-state", "called")
-    desk.wait_for_timeout(450)
-    press("KeyK", "serving")
-    expect(desk.locator("#window")).to_have_attribute("data-state", "serving")
-    desk.wait_for_timeout(450)
-    press("KeyW", "finished")
-    # A busy machine may be late once or twice.
-    assert min(took) < AT_ONCE_SECONDS
+        if state == "called":
+            expect(phone.locator("[data-state-is=called] [data-fill=counter]").first).to_have_text(
+                "1"
+            )
+            expect(board.locator("[data-now] [data-fill=number]")).to_have_text(number)
+            expect(board.locator("[data-now] [data-fill=counter]").first).to_have_text("1")
+            took.append(noted(board, number) - pressed)
+        if state != "finished":
+            expect(window).to_have_attribute("data-state", state)
+        desk.wait_for_timeout(GUARD_MS)
     expect(phone.locator("[data-state-is=finished]:visible")).to_have_count(1)
     assert phone.evaluate("performance.timeOrigin") == loaded
+    return max(took)
 
 
 def test_phone_follows_again_after_the_server_was_away(hall: Hall) -> None:
