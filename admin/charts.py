@@ -128,7 +128,7 @@ def charts_of(place: Station, at: datetime) -> Charts:
 
 
 def _draw(place: Station, at: datetime) -> Charts:
-    today = clock.local(at, place.timezone).date()
+    today = clock.day_at(at, place.timezone)
     ones = waits_on(place, today)
     ahead = outlook.ahead_of(place.id, at)
     queues: dict[str, list[Waited]] = defaultdict(list)

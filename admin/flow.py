@@ -57,7 +57,7 @@ def show() -> str:
         highest=max((max(bar.stored, bar.collected, bar.coming) for bar in bars), default=0),
         minute_now=now.hour * 60 + now.minute,
         heat=weekdays,
-        heat_days=len({_local(done, place.timezone).date() for done in past}),
+        heat_days=len({clock.day_at(done.at, place.timezone) for done in past}),
         peak=forecast(place, past, day),
         peak_day=day,
         today=today,

@@ -34,7 +34,6 @@ from kiosk.volunteers.queries import (
     series_of,
     shifts_between,
     sign_ups_at,
-    today_at,
 )
 
 BOM = "\ufeff"
@@ -199,7 +198,7 @@ def _clock(moment: datetime | None) -> str:
 
 
 def _today() -> date:
-    return today_at(station(), clock.now())
+    return clock.today(station().timezone)
 
 
 def _month() -> tuple[date, date]:

@@ -143,7 +143,7 @@ def _refuse_untimely(appointment: Appointment, at: datetime) -> None:
     since = clock.local(appointment.starts_at - station.early, station.timezone)
     if at < since:
         words = say("You are early. Check in today from %(time)s.")
-        if clock.local(at, station.timezone).date() != since.date():
+        if clock.day_at(at, station.timezone) != since.date():
             words = say("You are early. Check in on %(month)s/%(day)s from %(time)s.")
         raise Refusal(
             "appointments.early",

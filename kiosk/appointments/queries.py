@@ -80,7 +80,7 @@ def days_of(
     station: Station, offer: Offer, at: datetime, most: int = SHOWN_DAYS
 ) -> list[BookableDay]:
     """Return the next days on which a service has slots, as many as are asked for."""
-    today = clock.local(at, station.timezone).date()
+    today = clock.day_at(at, station.timezone)
     terms = _terms(station, offer, today)
     if not offer.is_on or not offer.queue.is_open or not terms.plans:
         return []

@@ -105,7 +105,7 @@ class Foresight:
 
     def learn(self, station: Station, at: datetime) -> Iterator[None]:
         """Take in what happened: all of the last days at first, what is new from then on."""
-        today = clock.local(at, station.timezone).date()
+        today = clock.day_at(at, station.timezone)
         if self.today and self.today.day == today and at - self.learnt_at < LEARNS_EVERY:
             return
         self.learnt_at = at
@@ -230,7 +230,7 @@ class Foresight:
         hall.now = int(at.timestamp())
         hall.begin(plan.day_of(hall.now))
         waiting = {}
-        day = clock.local(at, station.timezone).date()
+        day = clock.day_at(at, station.timezone)
         for row in session.execute(_OPEN_TODAY, {"station_id": station.id, "day": day}):
             visitor = _visitor(row, day)
             if row.state is TicketState.WAITING:

@@ -125,7 +125,7 @@ def _find(station: Station | Place, slot: SlotId, at: datetime) -> _Found:
     """Return when a slot is; refuse what no plan has, what is over, and what is too far ahead."""
     kind = PickupKind(slot.kind)
     found = find_bookable(station, slot.point, kind, slot.day, slot.minute)
-    today = clock.local(at, station.timezone).date()
+    today = clock.day_at(at, station.timezone)
     if found is None or slot.day > today + timedelta(days=DAYS_AHEAD):
         raise no_slot()
     starts_at = moment_of(slot.day, slot.minute, station.timezone)
@@ -173,7 +173,7 @@ def _refuse_too_many(wish: Wish, station: Station | Place, at: datetime) -> None
             month=until.month,
             day=until.day,
         )
-    midnight = moment_of(clock.local(at, station.timezone).date(), 0, station.timezone)
+    midnight = moment_of(clock.day_at(at, station.timezone), 0, station.timezone)
     if booked_today(holder, midnight) >= rules.most_a_day:
         raise Refusal(
             "pickups.too_many",

@@ -175,7 +175,7 @@ def due_series(at: datetime) -> list[PickupSeries]:
 
 def _next_days(series: PickupSeries, at: datetime) -> list[int]:
     """Return the days, as ordinals, that a repeating booking has to book by now."""
-    today = clock.local(at, series.station.timezone).date().toordinal()
+    today = clock.day_at(at, series.station.timezone).toordinal()
     made = series.made_until.toordinal() if series.made_until else today - 1
     last = min(today + SERIES_AHEAD, series.ends_on.toordinal())
     return list(range(max(made + 1, today), last + 1))

@@ -76,7 +76,7 @@ def slots_on(
 
     None on a closed day, or too far ahead.
     """
-    today = clock.local(at, station.timezone).date()
+    today = clock.day_at(at, station.timezone)
     if not today <= day <= today + timedelta(days=DAYS_AHEAD):
         return []
     if is_within(closed_days(station, day), day):

@@ -65,7 +65,7 @@ def _write_down(
     add_event(
         ticket_id=ticket_id,
         station_id=station.id,
-        day=clock.local(at, station.timezone).date(),
+        day=clock.day_at(at, station.timezone),
         at=at,
         verb="issue",
         queue_id=line.id,
@@ -80,7 +80,7 @@ def _no_number(station: Station | Place, line: Line, at: datetime) -> Refusal:
     """Return the reason why a line gives out no number now."""
     if not opening_of(station, at).is_open:
         return Refusal("tickets.closed", "The station is closed now. Come back when it is open.")
-    if is_stopped(line.id, clock.local(at, station.timezone).date()):
+    if is_stopped(line.id, clock.day_at(at, station.timezone)):
         return Refusal(
             "queues.stopped",
             "%(letter)s gives out no more numbers today, so that everybody who waits is served."

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from kiosk import live
+from kiosk import clock, live
 from kiosk.actor import Actor
 from kiosk.db import insert_into, session
 from kiosk.pickups.models import StoragePoint
@@ -17,7 +17,7 @@ from kiosk.stations.queries import closed_days
 from kiosk.volunteers.actions.rows import change, fresh, write_down
 from kiosk.volunteers.actions.signing import move_up
 from kiosk.volunteers.models import STANDS, News, Shift, ShiftSeries, SignUpState
-from kiosk.volunteers.queries import DAYS_AHEAD, sign_ups_at, today_at
+from kiosk.volunteers.queries import DAYS_AHEAD, sign_ups_at
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def add_series(
         closes=times.closes,
         places=places,
         is_sample=is_sample,
-        starts_on=today_at(point.station, at),
+        starts_on=clock.day_at(at, point.station.timezone),
         created_at=at,
     )
     session.add(series)
@@ -106,7 +106,7 @@ def make_ahead(at: datetime) -> None:
 
 def _make(series: ShiftSeries, at: datetime) -> None:
     station = series.station
-    today = today_at(station, at)
+    today = clock.day_at(at, station.timezone)
     last = today + timedelta(days=DAYS_AHEAD - 1)
     day = max(series.starts_on, today)
     if series.made_until is not None:
