@@ -17,7 +17,7 @@ from kiosk.appointments.models import (
     SlotPlan,
 )
 from kiosk.appointments.queries import day_of, next_free, open_count, pause_of, plans_of
-from kiosk.appointments.slots import MISSED_WITHIN, PAUSE, Slot
+from kiosk.appointments.slots import HOLDER_KEPT, Slot
 from kiosk.catalog.models import Service
 from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal, say
@@ -346,7 +346,7 @@ def note_time(at: datetime) -> int:
         update(Appointment)
         .where(
             Appointment.holder.is_not(None),
-            Appointment.starts_at < at - MISSED_WITHIN - PAUSE,
+            Appointment.starts_at < at - HOLDER_KEPT,
         )
         .values(holder=None)
         .execution_options(synchronize_session=False)

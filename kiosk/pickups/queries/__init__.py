@@ -59,6 +59,7 @@ from kiosk.pickups.queries.points import (
 )
 from kiosk.pickups.queries.slots import (
     DAYS_AHEAD,
+    HOLDER_KEPT,
     Alternatives,
     alternatives_to,
     booked_today,
@@ -80,6 +81,7 @@ from kiosk.pickups.queries.stock import (
 
 __all__ = [
     "DAYS_AHEAD",
+    "HOLDER_KEPT",
     "Alternatives",
     "Cell",
     "Done",
