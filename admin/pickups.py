@@ -31,7 +31,7 @@ from kiosk.pickups.queries import (
     cells_of,
     find_items,
     floors_of,
-    get_store,
+    get_place,
     history_of,
     hygiene_of,
     is_swept,
@@ -205,7 +205,7 @@ def _label_of(handed: Pickup | None) -> str:
     if handed is None:
         return ""
     places = [event.place_id for event in history_of(handed) if event.place_id]
-    return get_store(station(), places[-1]).label if places else handed.point.code
+    return get_place(station(), places[-1]).label if places else handed.point.code
 
 
 def _scene(place: Station) -> dict[str, Any]:
@@ -263,7 +263,7 @@ def _by_floor(carry: Sequence[Pickup]) -> list[tuple[int, int, datetime | None]]
 def _chosen(place: Station) -> dict[str, Any]:
     """Return the place that is looked at, and what lies in it with its history."""
     try:
-        store = get_store(place, int(request.args.get("place", "")))
+        store = get_place(place, int(request.args.get("place", "")))
     except (ValueError, NotFound):
         return {"cell": None}
     cell = next(cell for cell in cells_of(store.point) if cell.place.id == store.id)

@@ -17,7 +17,7 @@ from kiosk.db import transaction
 from kiosk.notices.actions import put_up
 from kiosk.pickups import actions
 from kiosk.pickups.models import Climate, PickupKind, PickupPlan, StoragePoint
-from kiosk.pickups.queries import get_plan_at, get_point, get_store, plans_of, rooms_of
+from kiosk.pickups.queries import get_place, get_plan_at, get_point, plans_of, rooms_of
 from kiosk.refusal import Refusal
 from kiosk.stations.hours import clock as wall
 
@@ -186,7 +186,7 @@ def change_places(point: str, body: ChangeForm) -> ResponseReturnValue:
 
 def switch_place(point: str, place: int, body: PlaceForm) -> ResponseReturnValue:
     """Put nothing more into a place, or do so again."""
-    mine = get_store(station(), place)
+    mine = get_place(station(), place)
     with transaction():
         actions.switch_place(mine, is_on=body.is_on)
         note_change("places.on" if body.is_on else "places.off", mine.label)

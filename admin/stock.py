@@ -18,9 +18,9 @@ from kiosk.pickups.queries import (
     counts_of,
     differences_of,
     get_item,
+    get_place,
     get_place_at,
     get_point,
-    get_store,
     get_take,
     looks_of,
     points_of,
@@ -89,7 +89,7 @@ def count(take: int, body: CountForm) -> ResponseReturnValue:
     mine = get_take(station(), take)
     try:
         with transaction():
-            place, at = get_store(station(), body.place), clock.now()
+            place, at = get_place(station(), body.place), clock.now()
             if body.item is None:
                 actions.count_whole(mine, place, by=actor(), at=at)
             else:
@@ -117,7 +117,7 @@ def add_extra(take: int, body: ExtraForm) -> ResponseReturnValue:
     mine = get_take(station(), take)
     try:
         with transaction():
-            place = get_store(station(), body.place)
+            place = get_place(station(), body.place)
             actions.note_extra(
                 mine,
                 place,
