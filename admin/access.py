@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
-from flask import render_template, session
+from flask import Response, render_template, session
 
 from kiosk import access, clock
 from kiosk.pages import refusal_words
@@ -83,12 +84,24 @@ def said(refusal: Refusal | None) -> dict[str, str] | None:
     return {"code": refusal.code, "words": refusal_words(refusal)}
 
 
-def page(template: str, refusal: Refusal | None = None, **context: Any) -> str:  # noqa: ANN401
-    """Render a staff page; a refusal is shown in words beside what was typed."""
-    return render_template(
-        f"admin/{template}.html",
+def page(template: str, refusal: Refusal | None = None, **context: Any) -> Response:  # noqa: ANN401
+    """Answer with a staff page of the station at hand, as `bare_page` does."""
+    return bare_page(
+        template,
+        refusal,
         station=station(),
         stations=my_stations(),
-        refusal=said(refusal),
-        **({"notice": None, "form": {}} | context),
+        **({"notice": None} | context),
     )
+
+
+def bare_page(
+    template: str,
+    refusal: Refusal | None = None,
+    **context: Any,  # noqa: ANN401 - a template's
+) -> Response:
+    """Answer with a staff page; a refusal is its status, and shown beside what was typed."""
+    body = render_template(
+        f"admin/{template}.html", refusal=said(refusal), **({"form": {}} | context)
+    )
+    return Response(body, refusal.status if refusal else HTTPStatus.OK)

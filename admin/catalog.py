@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_changes, page, station
@@ -63,7 +63,7 @@ class Known:
         return day is None or day < self.today - STALE
 
 
-def index() -> str:
+def index() -> Response:
     """List the services with their place here."""
     return _list()
 
@@ -75,7 +75,7 @@ def switch(body: SwitchForm) -> ResponseReturnValue:
             changes = actions.switch(station(), services_by_code(body.codes), is_on=body.on)
             note_changes("services.on" if body.on else "services.off", changes)
     except Refusal as refusal:
-        return _list(refusal), refusal.status
+        return _list(refusal)
     return _back(body)
 
 
@@ -89,7 +89,7 @@ def _back(body: OffersForm) -> ResponseReturnValue:
     return redirect(body.next if is_ours else url_for("admin.catalog.index"), 303)
 
 
-def _list(refusal: Refusal | None = None) -> str:
+def _list(refusal: Refusal | None = None) -> Response:
     place = station()
     filters = {name: request.args.get(name, "")[:100] for name in FILTERS}
     known = Known(place)

@@ -1,6 +1,6 @@
 """Many services changed with one press: choose what, look at each row, then all or none."""
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_changes, page, said, station
@@ -36,7 +36,7 @@ def collect(body: CollectForm) -> ResponseReturnValue:
     return redirect(_address(change, None if wished else body.wish), 303)
 
 
-def show(change: int) -> str:
+def show(change: int) -> Response:
     """Ask what is to change; once that is said, show it row by row."""
     return _page(get_change(station(), change))
 
@@ -58,7 +58,7 @@ def choose(change: int, body: WishForm) -> ResponseReturnValue:
         with transaction():
             actions.choose(kept, wished)
     except Refusal as refusal:
-        return _page(kept, refusal), refusal.status
+        return _page(kept, refusal)
     return redirect(_address(kept), 303)
 
 
@@ -71,7 +71,7 @@ def apply(change: int, body: SeenForm) -> ResponseReturnValue:
             wish = (kept.wished or {})["wish"]
             note_changes(f"services.{wish}", done, (kept.wished or {})["queue"])
     except Refusal as refusal:
-        return _page(kept, refusal), refusal.status
+        return _page(kept, refusal)
     return redirect(_address(kept), 303)
 
 
@@ -81,7 +81,7 @@ def _page(
     *,
     wrong: dict[str, Refusal] | None = None,
     body: WishForm | None = None,
-) -> str:
+) -> Response:
     place = station()
     wished = Wished.read(change.wished) if change.wished else None
     rows = planned(place, change) if change.applied_at is None else []

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Annotated, Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
@@ -69,7 +70,7 @@ class Meter:
     promise_minutes: int
 
 
-def show() -> str:
+def show() -> Response:
     """Show the clerk's counter, or ask which one they take."""
     counter = seat()
     if counter is None:
@@ -92,7 +93,7 @@ def sit(body: SeatForm) -> ResponseReturnValue:
             counter = get_counter(place, body.number)
             actions.sit_down(counter, member.id, by=actor(), at=clock.now())
     except Refusal as refusal:
-        return _choose(refusal), refusal.status
+        return _choose(refusal)
     return redirect(url_for("admin.desk.show"), 303)
 
 
@@ -156,8 +157,8 @@ def act(
         once(access.asked(f"{verb.__name__} {body.model_dump_json(exclude={'current'})}"), at, do)
     except Refusal as refused:
         refusal = refused
-    if _is_fragment():
-        return page("desk/_window", refusal, **_window(counter))
+    if _is_fragment():  # to the open page an error is a verb that did not arrive
+        return page("desk/_window", refusal, **_window(counter)), HTTPStatus.OK
     return page("desk/show", refusal, **_whole(counter)) if refusal else to_the_desk()
 
 
@@ -185,7 +186,7 @@ def seat() -> Counter | None:
     return counter if counter is not None and counter.station_id == station().id else None
 
 
-def _choose(refusal: Refusal | None = None) -> str:
+def _choose(refusal: Refusal | None = None) -> Response:
     place = station()
     counters = counters_of(place)
     names = names_of([counter.member_id for counter in counters if counter.member_id])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import Response
+
 from admin.access import page, station
 from kiosk import clock
 from kiosk.pickups.models import PickupKind
@@ -40,7 +42,7 @@ class Heat:
     level: int
 
 
-def show() -> str:
+def show() -> Response:
     """Show the flow of today, the heat of the week, and the forecast of lunch."""
     place, at = station(), clock.now()
     now = clock.local(at, place.timezone)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from flask import Response
+
 from admin.access import page, station, worker
 from admin.accuracy import FEWEST_KEPT
 from admin.charts import FEW, charts_of
@@ -19,12 +21,12 @@ from kiosk.tickets.forecast.ahead import FEW_DAYS, PROMISE_MINUTES
 from kiosk.tickets.queries import lines_of, oldest_waiting, queues_of, serving_counters
 
 
-def show() -> str:
+def show() -> Response:
     """Show counters, queues, devices and the latest changes; live."""
     return page("overview/show", **_figures(station()))
 
 
-def live() -> str:
+def live() -> Response:
     """Show what changes, for the page that is open already."""
     return page("overview/_live", **_figures(station()))
 

@@ -4,7 +4,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
@@ -58,7 +58,7 @@ class ShiftsForm(BaseModel):
         return [{"who": who, "hours": hours, "breaks": breaks} for who, hours, breaks in lines]
 
 
-def index() -> str:
+def index() -> Response:
     """Show the week, or how one day really is."""
     place, day = station(), read_day(request.args.get("day", ""))
     days: list[When] = [day] if day else list(range(DAYS))
@@ -82,7 +82,7 @@ def index() -> str:
     )
 
 
-def show(number: int, when: str) -> str:
+def show(number: int, when: str) -> Response:
     """Show a counter's shifts on a day, to change them."""
     return _form(get_counter(station(), number), _when(when))
 
@@ -100,7 +100,7 @@ def save(number: int, when: str, body: ShiftsForm) -> ResponseReturnValue:
                 actions.set_week(counter, {day} | also, shifts)
             _changed(counter, when)
     except Refusal as refusal:
-        return _form(counter, day, refusal, body), HTTPStatus.CONFLICT
+        return _form(counter, day, refusal, body)
     return _back(day)
 
 
@@ -126,7 +126,7 @@ def _back(when: When) -> ResponseReturnValue:
 
 def _form(
     counter: Counter, when: When, refusal: Refusal | None = None, body: ShiftsForm | None = None
-) -> str:
+) -> Response:
     day = when if isinstance(when, date) else None
     rows = body.rows() if body else _rows(shifts_of_counter(counter, when))
     empty = {"who": "", "hours": "", "breaks": ""}

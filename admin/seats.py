@@ -1,9 +1,8 @@
 """Who works at which counter, seen from above: seat, move, stand up, pause."""
 
-from http import HTTPStatus
 from typing import Annotated
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -33,7 +32,7 @@ class WorkForm(BaseModel):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
 
 
-def show(number: int) -> str:
+def show(number: int) -> Response:
     """Show a counter, to open, pause or close it."""
     return _form(number)
 
@@ -47,7 +46,7 @@ def seat(number: int, body: SeatForm) -> ResponseReturnValue:
             actions.seat(counter, member.id if member else None, by=actor(), at=at)
             note_change("counters.seat", str(number), member.display_name if member else "")
     except Refusal as refusal:
-        return _form(number, refusal), HTTPStatus.CONFLICT
+        return _form(number, refusal)
     return redirect(url_for("admin.overview.show"), 303)
 
 
@@ -71,7 +70,7 @@ def release(number: int) -> ResponseReturnValue:
             ticket = actions.release(counter, by=actor(), at=at)
             note_change("counters.release", str(number), ticket.number)
     except Refusal as refusal:
-        return _form(number, refusal), HTTPStatus.CONFLICT
+        return _form(number, refusal)
     return redirect(url_for("admin.seats.show", number=number), 303)
 
 
@@ -91,7 +90,7 @@ def clerks() -> list[Member]:
     return [m for m in everybody if m.is_active and m.station_id in here and may(m.role, CALL)]
 
 
-def _form(number: int, refusal: Refusal | None = None) -> str:
+def _form(number: int, refusal: Refusal | None = None) -> Response:
     counter = get_counter(station(), number)
     rows = people(station())
     return page(

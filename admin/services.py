@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -79,7 +79,7 @@ def _told(value: object) -> str:
     return as_text(value or None) if not isinstance(value, bool) else as_text(value)
 
 
-def show(code: str) -> str:
+def show(code: str) -> Response:
     """Show a service's facts, and when visitors find it."""
     service = get_service(code)
     return _facts(service, typed(service))
@@ -97,11 +97,11 @@ def change(code: str) -> ResponseReturnValue:
             actions.change_service(service, values, revision, by=actor(), at=clock.now())
             note_change("services.change", service.code)
     except Refusal as refusal:
-        return _facts(service, request.form.to_dict(), refusal), refusal.status
+        return _facts(service, request.form.to_dict(), refusal)
     return redirect(url_for("admin.services.show", code=code), 303)
 
 
-def begin() -> str:
+def begin() -> Response:
     """Ask what a new service is."""
     return _new(DEFAULTS | {"category": request.args.get("category", "")})
 
@@ -125,7 +125,7 @@ def add() -> ResponseReturnValue:
                 set_terms(station(), service, terms, seen=fingerprint(Terms().told))
             note_change("services.add", service.code)
     except Refusal as refusal:
-        return _new(form, refusal), refusal.status
+        return _new(form, refusal)
     return redirect(url_for("admin.guides.show", code=service.code), 303)
 
 
@@ -144,7 +144,7 @@ def times(code: str) -> ResponseReturnValue:
             actions.set_times(service, starts_at, ends_at, by=actor(), at=at)
             note_change(f"services.{verb}" if verb else "services.times", service.code)
     except Refusal as refusal:
-        return _facts(service, typed(service), refusal), refusal.status
+        return _facts(service, typed(service), refusal)
     return redirect(url_for("admin.services.show", code=code), 303)
 
 
@@ -166,7 +166,7 @@ def check(body: CollectForm) -> ResponseReturnValue:
     return redirect(body.next if is_ours else url_for("admin.catalog.index"), 303)
 
 
-def history(code: str) -> str:
+def history(code: str) -> Response:
     """Show what was done to a service and its guide, by whom, each field old and new."""
     service = get_service(code)
     rows = [Done.of_catalog(row) for row in history_of(service, SHOWN_HISTORY)]
@@ -186,7 +186,7 @@ def _facts(
     form: dict[str, str],
     refusal: Refusal | None = None,
     problems: list[Problem] | None = None,
-) -> str:
+) -> Response:
     kept = typed(service)
     is_overtaken = refusal is not None and refusal.code == "services.overtaken"
     return page(
@@ -205,7 +205,7 @@ def _new(
     form: dict[str, str],
     refusal: Refusal | None = None,
     problems: list[Problem] | None = None,
-) -> str:
+) -> Response:
     return page(
         "services/new",
         refusal,

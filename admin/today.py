@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_change, page, station
@@ -49,7 +49,7 @@ class Reach:
         return max(self.waiting - self.served, 0)
 
 
-def show() -> str:
+def show() -> Response:
     """Show how many can still be served, to end the day early or go on."""
     place, at = station(), clock.now()
     minutes = minutes_left(place, at)

@@ -1,7 +1,6 @@
 """Files of services: look at what they would change, take them over, or take the catalog along."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Response, redirect, request, url_for
@@ -28,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 T = TypeVar("T")
 
 
-def index() -> str:
+def index() -> Response:
     """Ask for a file."""
     return page("uploads/index")
 
@@ -38,17 +37,17 @@ def add() -> ResponseReturnValue:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         refusal = Refusal("uploads.missing", "Choose a file first.")
-        return page("uploads/index", refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page("uploads/index", refusal)
     if not sent.filename.lower().endswith(files.ENDINGS):
         refusal = Refusal("uploads.unknown_kind", files.UNKNOWN_ENDING)
-        return page("uploads/index", refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page("uploads/index", refusal)
     with sent.stream as stream, transaction():
         upload = actions.upload(sent.filename, stream.read(), by=actor(), at=clock.now())
     reading.start(upload.id, upload.attempt)
     return redirect(url_for("admin.uploads.show", upload=upload.id), 303)
 
 
-def show(upload: int) -> str:
+def show(upload: int) -> Response:
     """Show how far a file is read, then what it would change."""
     return _page(get_upload(upload))
 
@@ -60,7 +59,7 @@ def again(upload: int) -> ResponseReturnValue:
         with transaction():
             attempt = actions.read_again(kept, at=clock.now())
     except Refusal as refusal:
-        return _page(kept, refusal), refusal.status
+        return _page(kept, refusal)
     reading.start(kept.id, attempt)
     return redirect(url_for("admin.uploads.show", upload=kept.id), 303)
 
@@ -79,7 +78,7 @@ def apply(upload: int, body: SeenForm) -> ResponseReturnValue:
                 subject=kept.file_name,
             )
     except Refusal as refusal:
-        return _page(kept, refusal), refusal.status
+        return _page(kept, refusal)
     return redirect(url_for("admin.uploads.show", upload=kept.id), 303)
 
 
@@ -107,7 +106,7 @@ def export_hsds() -> Response:
     return _file(data, "application/json", "json")
 
 
-def _page(upload: Upload, refusal: Refusal | None = None) -> str:
+def _page(upload: Upload, refusal: Refusal | None = None) -> Response:
     is_ready = upload.state is UploadState.READY and upload.applied_at is None
     return page(
         "uploads/show",

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -106,7 +107,7 @@ def pause(body: PauseForm) -> ResponseReturnValue:
     return act(body, actions.pause, lambda: {"reason": body.reason})
 
 
-def services(query: SearchForm) -> str:
+def services(query: SearchForm) -> Response:
     """List the services that fit what is typed, to add one to the ticket."""
     hits = search(query.q, station().id)[:SHOWN_SERVICES] if query.q else []
     return page("desk/_services", services=[hit.service for hit in hits], q=query.q)
