@@ -75,13 +75,18 @@ def test(device: int) -> ResponseReturnValue:
 
 def _refuse_unready(kiosk: Device) -> None:
     if not has_font(_font()):
-        raise Refusal(
-            "printing.no_font",
-            "The server has no font with Chinese characters, and prints nothing. Whoever runs it"
-            " installs one (Noto Sans CJK), or names its file in SLIP_FONT.",
-        )
+        raise no_font()
     if find_printer(kiosk.id) is None:
         raise Refusal("printing.none", "Choose the printer first, and save it.")
+
+
+def no_font() -> Refusal:
+    """Return the refusal of a page that cannot be printed."""
+    return Refusal(
+        "printing.no_font",
+        "The server has no font with Chinese characters, and prints nothing. Whoever runs it"
+        " installs one (Noto Sans CJK), or names its file in SLIP_FONT.",
+    )
 
 
 def live(device: int) -> Response:

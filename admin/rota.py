@@ -2,7 +2,7 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from admin.access import note_change, page, station
 from admin.forms import Line, read_day, read_span, read_spans
-from admin.seats import clerks
+from admin.seats import clerk, clerks
 from kiosk import clock
 from kiosk.db import transaction
 from kiosk.refusal import NotFound, Refusal
@@ -44,7 +44,7 @@ class ShiftsForm(BaseModel):
         return [
             Shift(
                 counter,
-                _member(who),
+                _clerk_id(who),
                 *read_span(hours),
                 tuple(Span(*part) for part in read_spans(breaks)),
             )
@@ -159,13 +159,9 @@ def _told(part: Shift | Span) -> str:
     return f"{wall(part.starts)}-{wall(part.ends)}"
 
 
-def _member(sent: str) -> int | None:
-    if not sent:
-        return None
-    known: dict[str, Any] = {str(member.id): member.id for member in clerks()}
-    if sent not in known:
-        raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
-    return int(known[sent])
+def _clerk_id(sent: str) -> int | None:
+    member = clerk(sent)
+    return member.id if member else None
 
 
 def _when(sent: str) -> When:

@@ -14,7 +14,7 @@ from kiosk.db import transaction
 from kiosk.refusal import Refusal
 from kiosk.staff.models import Member
 from kiosk.staff.permissions import CALL, may
-from kiosk.staff.queries import get_member, members_of
+from kiosk.staff.queries import members_of
 from kiosk.stations.queries import get_counter
 from kiosk.tickets import actions
 
@@ -42,7 +42,7 @@ def seat(number: int, body: SeatForm) -> ResponseReturnValue:
     counter, at = get_counter(station(), number), clock.now()
     try:
         with transaction():
-            member = _member(body.member)
+            member = clerk(body.member)
             actions.seat(counter, member.id if member else None, by=actor(), at=at)
             note_change("counters.seat", str(number), member.display_name if member else "")
     except Refusal as refusal:
@@ -74,20 +74,21 @@ def release(number: int) -> ResponseReturnValue:
     return redirect(url_for("admin.seats.show", number=number), 303)
 
 
-def _member(sent: str) -> Member | None:
-    if not sent:
-        return None
-    member = get_member(int(sent))
-    if member not in clerks():
-        raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
-    return member
-
-
 def clerks() -> list[Member]:
     """Return who may call at this station: those who work here, and those who work everywhere."""
     everybody = members_of(None)
     here = (None, station().id)
     return [m for m in everybody if m.is_active and m.station_id in here and may(m.role, CALL)]
+
+
+def clerk(sent: str) -> Member | None:
+    """Return the clerk whose id was chosen in a form, or nobody; refuse who does not call here."""
+    if not sent:
+        return None
+    for member in clerks():
+        if str(member.id) == sent:
+            return member
+    raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
 
 
 def _form(number: int, refusal: Refusal | None = None) -> Response:

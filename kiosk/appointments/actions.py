@@ -23,7 +23,7 @@ from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal, say
 from kiosk.stations.hours import overlaps
 from kiosk.stations.models import Station
-from kiosk.tickets.actions import issue
+from kiosk.tickets.actions import issue, switched_on
 from kiosk.tickets.models import Offer, Queue
 from kiosk.tickets.queries import Line, find_offer, get_ticket
 
@@ -43,7 +43,7 @@ def book(
     at: datetime,
 ) -> Appointment:
     """Book a service at a minute of a day; `holder` is the browser, None for a kiosk."""
-    offer = _offer(station, service)
+    offer = switched_on(find_offer(station, service))
     if holder is not None:
         _refuse_too_many(holder, station, at)
     slot = _slot(station, offer, day, minute, at)
@@ -77,7 +77,7 @@ def move(
     if (appointment.day, appointment.minute) == (day, minute):
         return appointment
     station = appointment.station
-    offer = _offer(station, appointment.service)
+    offer = switched_on(find_offer(station, appointment.service))
     slot = _slot(station, offer, day, minute, at)
     # Always in the order of the calendar, so that two who change places do not wait for each other.
     if (offer.queue_id, day, minute) < _place(appointment):
@@ -179,17 +179,6 @@ def _refuse_over(appointment: Appointment) -> None:
             "appointments.arrived",
             "You have checked in already. Follow your number, or give that up.",
         )
-
-
-def _offer(station: Station, service: Service) -> Offer:
-    offer = find_offer(station, service)
-    if offer is None:
-        raise Refusal("services.not_here", "This station does not handle this. Ask at a counter.")
-    if not offer.is_on:
-        raise Refusal(
-            "services.switched_off", "This is not handled here at the moment. Ask at a counter."
-        )
-    return offer
 
 
 def _refuse_too_many(holder: str, station: Station, at: datetime) -> None:

@@ -201,10 +201,7 @@ def cancel(pickup: Pickup, *, by: Actor, at: datetime) -> Pickup:
     if pickup.state is PickupState.CANCELLED:
         return pickup
     if pickup.state in (PickupState.ASSIGNED, PickupState.STORED):
-        raise Refusal(
-            "pickups.here_already",
-            "It is being stored or lies here already. Collect it, or ask at the counter.",
-        )
+        raise _here_already()
     refuse_over(pickup)
     return give_up(pickup, PickupState.CANCELLED, "cancel", by=by, at=at)
 
@@ -275,10 +272,7 @@ def agree(pickup: Pickup, *, agrees: bool, by: Actor, at: datetime) -> Pickup:
         return pickup
     if pickup.state not in (PickupState.WAITING, PickupState.OFFERED, PickupState.BOOKED):
         refuse_over(pickup)
-        raise Refusal(
-            "pickups.here_already",
-            "It is being stored or lies here already. Collect it, or ask at the counter.",
-        )
+        raise _here_already()
     return change(
         pickup,
         pickup.state,
@@ -299,6 +293,13 @@ def refuse_over(pickup: Pickup) -> None:
     if pickup.state is PickupState.COLLECTED:
         raise Refusal("pickups.collected", "This was collected already.")
     raise Refusal("pickups.over", "This booking is over. Ask at the counter if something is amiss.")
+
+
+def _here_already() -> Refusal:
+    return Refusal(
+        "pickups.here_already",
+        "It is being stored or lies here already. Collect it, or ask at the counter.",
+    )
 
 
 def refuse_unstored(pickup: Pickup) -> None:

@@ -100,15 +100,20 @@ def _no_number(station: Station | Place, line: Line, at: datetime) -> Refusal:
     )
 
 
-def line_for(station: Station | Place, service: Service, *, at: datetime) -> Line:
-    """Return the line in which a station handles a service; refuse what it does not do now."""
-    offer = session.get(Offer, (station.id, service.id))
+def switched_on(offer: Offer | None) -> Offer:
+    """Return how a station handles a service; refuse one that it does not handle."""
     if offer is None:
         raise Refusal("services.not_here", "This station does not handle this. Ask at a counter.")
     if not offer.is_on:
         raise Refusal(
             "services.switched_off", "This is not handled here at the moment. Ask at a counter."
         )
+    return offer
+
+
+def line_for(station: Station | Place, service: Service, *, at: datetime) -> Line:
+    """Return the line in which a station handles a service; refuse what it does not do now."""
+    offer = switched_on(session.get(Offer, (station.id, service.id)))
     refuse_unhandled(offer.hours, clock.local(at, station.timezone))
     return Line(offer.queue.id, offer.queue.letter)
 

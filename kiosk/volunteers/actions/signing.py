@@ -150,9 +150,7 @@ def _take_over(
     """Give a volunteer the place of another; of two who want it, one gets it."""
     session.refresh(offered)
     if offered.offer is None or offered.state is not S.SIGNED:
-        raise Refusal(
-            "shifts.offer_gone", "This place was taken meanwhile, or is kept. See others."
-        )
+        raise offer_gone()
     change(offered, S.HANDED_OVER, "hand_over", by=by, at=at, offer=None, news=News.TAKEN_OVER)
     reason = f"sign_up:{offered.id}"
     if mine is not None:
@@ -199,6 +197,11 @@ def refuse_settled(sign_up: SignUp, at: datetime) -> None:
         raise Refusal("shifts.on_duty", "You are on duty. Check out instead.")
     if sign_up.state not in (S.WAITING, S.SIGNED) or sign_up.shift.ends_at <= at:
         raise Refusal("shifts.settled", "This shift is over, or you gave it up. Look again.")
+
+
+def offer_gone() -> Refusal:
+    """Return the refusal of a place that nobody offers any more."""
+    return Refusal("shifts.offer_gone", "This place was taken meanwhile, or is kept. See others.")
 
 
 def move_up(shift: Shift, at: datetime) -> None:
