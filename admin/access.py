@@ -6,8 +6,10 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, render_template, session
+from flask_babel import gettext
 
 from kiosk import access, clock
+from kiosk.catalog.draft import Problem
 from kiosk.pages import refusal_words
 from kiosk.refusal import Refusal
 from kiosk.staff.actions import Changes, write_down, write_down_parts
@@ -82,6 +84,11 @@ def said(refusal: Refusal | None) -> dict[str, str] | None:
     if refusal is None:
         return None
     return {"code": refusal.code, "words": refusal_words(refusal)}
+
+
+def problems_said(problems: Iterable[Problem]) -> dict[str, str]:
+    """Return what is wrong with what was typed, in the page's language, by the field's path."""
+    return {one.path: gettext(one.words, **one.values) for one in problems}
 
 
 def page(template: str, refusal: Refusal | None = None, **context: Any) -> Response:  # noqa: ANN401

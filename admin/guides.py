@@ -2,9 +2,8 @@
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from admin.access import names_by, note_change, page, station, worker
+from admin.access import names_by, note_change, page, problems_said, station, worker
 from admin.days import span_sent
 from kiosk import clock
 from kiosk.access import actor
@@ -163,7 +162,7 @@ def _editor(
         draft=draft,
         revision=draft.revision if draft else 0,
         known_materials=sorted(material_keys()),
-        problems={one.path: gettext(one.words, **one.values) for one in problems},
+        problems=problems_said(problems),
         theirs=differences(draft.content, content) if draft is not None and is_mine else [],
         lacking=lacks(content),
         clashes=clashes(content, service.figures),

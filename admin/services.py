@@ -6,9 +6,8 @@ from datetime import datetime
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from admin.access import NAMED, names_by, note_change, page, station
+from admin.access import NAMED, names_by, note_change, page, problems_said, station
 from admin.catalog import found
 from admin.days import days_of, span_sent
 from admin.forms import CollectForm
@@ -185,7 +184,7 @@ def _facts(
     service: Service,
     form: dict[str, str],
     refusal: Refusal | None = None,
-    problems: list[Problem] | None = None,
+    problems: Sequence[Problem] = (),
 ) -> Response:
     kept = typed(service)
     is_overtaken = refusal is not None and refusal.code == "services.overtaken"
@@ -196,7 +195,7 @@ def _facts(
         form=form,
         theirs=kept if is_overtaken else {},
         days=days_of(service.starts_at, service.ends_at),
-        problems=_said(problems),
+        problems=problems_said(problems),
         **_choices(),
     )
 
@@ -204,13 +203,13 @@ def _facts(
 def _new(
     form: dict[str, str],
     refusal: Refusal | None = None,
-    problems: list[Problem] | None = None,
+    problems: Sequence[Problem] = (),
 ) -> Response:
     return page(
         "services/new",
         refusal,
         form=form,
-        problems=_said(problems),
+        problems=problems_said(problems),
         categories=categories(),
         queues=queues_of(station()),
         theirs={},
@@ -221,7 +220,3 @@ def _new(
 def _choices() -> dict[str, object]:
     audiences, item_types = kinds_of_items()
     return {"audiences": audiences, "item_types": item_types, "deliveries": list(Delivery)}
-
-
-def _said(problems: list[Problem] | None) -> dict[str, str]:
-    return {one.path: gettext(one.words, **one.values) for one in problems or []}
