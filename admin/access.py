@@ -1,7 +1,7 @@
 """Where somebody of the staff is at work: their station, and the page they see."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +17,6 @@ from kiosk.staff.queries import names_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import stations
 
-# As many services are named in the audit's list; the rest are counted.
 NAMED = 5
 
 
@@ -57,12 +56,11 @@ def note_changes(
     if not changes and not subject:
         return
     codes = list(changes)
-    more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
     is_one = len(codes) == 1 and not subject
     whole = write_down(
         worker().member,
         action,
-        subject or ", ".join(codes[:NAMED]) + more,
+        subject or first_named(codes),
         detail,
         station_id=station().id,
         at=clock.now(),
@@ -72,10 +70,16 @@ def note_changes(
         write_down_parts(whole, changes)
 
 
+def first_named(codes: Sequence[str]) -> str:
+    """Return services for the audit's list: the first by their codes, the rest as a number."""
+    more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
+    return ", ".join(codes[:NAMED]) + more
+
+
 def names_by(actors: Iterable[str]) -> dict[str, str]:
     """Return what people are called, by the names under which event rows keep them."""
     ids = {by: int(by.partition(":")[2]) for by in actors if re.match(r"member:\d+$", by)}
-    names = names_of(list(ids.values()))
+    names = names_of(ids.values())
     return {by: names[member] for by, member in ids.items() if member in names}
 
 

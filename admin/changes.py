@@ -4,12 +4,12 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_changes, page, said, station
-from admin.catalog import found
+from admin.catalog import chosen
 from admin.forms import CollectForm, SeenForm, WishForm
 from kiosk import clock
 from kiosk.access import actor
-from kiosk.catalog.queries import services_by_code
 from kiosk.db import transaction
+from kiosk.pages import part_of
 from kiosk.refusal import Refusal
 from kiosk.tickets import actions
 from kiosk.tickets.actions.offers import preview_mark
@@ -25,11 +25,7 @@ READY = (Wish.ON, Wish.OFF)
 def collect(body: CollectForm) -> ResponseReturnValue:
     """Take the chosen services, or all that fit the filters, to the page that changes them."""
     place = station()
-    services = (
-        [line.service for line in found(place, body.filters)]
-        if body.all
-        else services_by_code(body.codes)
-    )
+    services = chosen(place, body)
     wished = Wished(body.wish) if body.wish in READY else None
     with transaction():
         change = actions.collect(place, services, wished, by=actor(), at=clock.now())
@@ -87,7 +83,7 @@ def _page(
     rows = planned(place, change) if change.applied_at is None else []
     changing = [row for row in rows if not row.why_not]
     staying = [row for row in rows if row.why_not]
-    shown, number, pages = _part(changing + staying)
+    shown, number, pages = part_of(changing + staying, PAGE)
     return page(
         "changes/show",
         refusal,
@@ -107,12 +103,6 @@ def _page(
         form=body.model_dump() if body else wished.told if wished else {},
         typed=body is not None,
     )
-
-
-def _part(rows: list[Planned]) -> tuple[list[Planned], int, int]:
-    pages = max(1, -(-len(rows) // PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
-    return rows[(number - 1) * PAGE : number * PAGE], number, pages
 
 
 def _reasons(staying: list[Planned]) -> list[tuple[str, int]]:

@@ -55,12 +55,12 @@ def _list(
 ) -> Response:
     place = station()
     counters = all_counters_of(place)
-    names = names_of([counter.member_id for counter in counters if counter.member_id])
+    names = names_of(counter.member_id for counter in counters)
     rows = [
         {
             "counter": counter,
             "queues": served_queues(counter),
-            "member": names.get(counter.member_id) if counter.member_id else None,
+            "member": names.get(counter.member_id),
         }
         for counter in counters
     ]

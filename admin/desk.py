@@ -189,11 +189,11 @@ def seat() -> Counter | None:
 def _choose(refusal: Refusal | None = None) -> Response:
     place = station()
     counters = counters_of(place)
-    names = names_of([counter.member_id for counter in counters if counter.member_id])
+    names = names_of(counter.member_id for counter in counters)
     rows = [
         {
             "counter": counter,
-            "member": names.get(counter.member_id) if counter.member_id else None,
+            "member": names.get(counter.member_id),
             "queues": served_queues(counter),
         }
         for counter in counters
@@ -264,7 +264,7 @@ def people(place: Station) -> list[dict[str, Any]]:
     """Return every counter of a station with who sits there and whom they have."""
     at_counters = people_at_counters(place)
     counters = counters_of(place)
-    names = names_of([counter.member_id for counter in counters if counter.member_id])
+    names = names_of(counter.member_id for counter in counters)
     pauses = pauses_of(place)
     due = due_now(place, clock.now())
     rows = []
@@ -273,7 +273,7 @@ def people(place: Station) -> list[dict[str, Any]]:
         rows.append(
             {
                 "counter": counter,
-                "member": names.get(counter.member_id) if counter.member_id else None,
+                "member": names.get(counter.member_id),
                 "state": _state(counter, ticket),
                 "number": ticket.number if ticket else None,
                 "reason": pauses.get(counter.id, ""),

@@ -34,7 +34,7 @@ def live() -> Response:
 def _figures(place: Station) -> dict[str, Any]:
     at = clock.now()
     audit = audit_of(place.id, limit=10)
-    names = names_of([entry.member_id for entry in audit if entry.member_id])
+    names = names_of(entry.member_id for entry in audit)
     since = oldest_waiting(place)
     lines, rows = lines_of(place), people(place)
     return {
@@ -60,7 +60,7 @@ def _figures(place: Station) -> dict[str, Any]:
         "audit": [
             {
                 "at": entry.at,
-                "who": names.get(entry.member_id or 0, ""),
+                "who": names.get(entry.member_id, ""),
                 "action": entry.action,
                 "subject": entry.subject,
                 "detail": entry.detail,

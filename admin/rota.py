@@ -63,7 +63,6 @@ def index() -> Response:
     place, day = station(), read_day(request.args.get("day", ""))
     days: list[When] = [day] if day else list(range(DAYS))
     shifts = {when: shifts_on(place, when) for when in days}
-    members = {s.member_id for found in shifts.values() for s in found if s.member_id}
     today = today_of(place)
     return page(
         "rota/index",
@@ -71,7 +70,7 @@ def index() -> Response:
         days=days,
         today=today,
         wall=wall,
-        names=names_of(list(members)),
+        names=names_of(s.member_id for found in shifts.values() for s in found),
         counters=counters_of(place),
         shifts={
             (shift.counter, when): [s for s in found if s.counter == shift.counter]

@@ -7,8 +7,8 @@ from datetime import datetime
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from admin.access import NAMED, names_by, note_change, page, problems_said, station
-from admin.catalog import found
+from admin.access import first_named, names_by, note_change, page, problems_said, station
+from admin.catalog import back_to_list, chosen
 from admin.days import days_of, span_sent
 from admin.forms import CollectForm
 from kiosk import clock
@@ -150,19 +150,12 @@ def times(code: str) -> ResponseReturnValue:
 def check(body: CollectForm) -> ResponseReturnValue:
     """Keep that these services were compared with what their departments say, today."""
     place = station()
-    services = (
-        [line.service for line in found(place, body.filters)]
-        if body.all
-        else services_by_code(body.codes)
-    )
+    codes = [service.code for service in chosen(place, body)]
     with transaction():
-        codes = [service.code for service in services]
         day = today_of(place)
         actions.check_services(services_by_code(codes), day, by=actor(), at=clock.now())
-        more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
-        note_change("services.check", ", ".join(codes[:NAMED]) + more)
-    is_ours = body.next.startswith("/admin/services")
-    return redirect(body.next if is_ours else url_for("admin.catalog.index"), 303)
+        note_change("services.check", first_named(codes))
+    return back_to_list(body)
 
 
 def history(code: str) -> Response:

@@ -63,11 +63,11 @@ def due_now(place: Station, at: datetime) -> dict[int, dict[str, Any]]:
     now = clock.local(at, place.timezone)
     minute = minute_of(now)
     running = [shift for shift in shifts_on(place, now.date()) if shift.runs(minute)]
-    names = names_of([shift.member_id for shift in running if shift.member_id])
+    names = names_of(shift.member_id for shift in running)
     return {
         shift.counter: {
             "member_id": shift.member_id,
-            "who": names.get(shift.member_id or 0),
+            "who": names.get(shift.member_id),
             "since": wall(shift.starts),
             "until": wall(part.ends) if (part := shift.break_at(minute)) else None,
         }

@@ -1,7 +1,7 @@
 """Files of services: look at what they would change, take them over, or take the catalog along."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from kiosk.catalog.models import Upload, UploadState
 from kiosk.catalog.queries import all_services, get_upload, published_guides
 from kiosk.catalog.sheet import NATIONAL, WrongRow
 from kiosk.db import transaction
-from kiosk.pages import now_at
+from kiosk.pages import now_at, part_of
 from kiosk.refusal import Refusal
 from kiosk.stations.queries import stations
 from kiosk.tickets.queries import offers_of
@@ -24,7 +24,6 @@ from kiosk.tickets.queries import offers_of
 PAGE = 100
 LARGEST_FILE = 8 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-T = TypeVar("T")
 
 
 def index() -> Response:
@@ -131,24 +130,21 @@ def _preview(upload: Upload) -> dict[str, Any]:
     }
     asked = request.args.get("part", "")
     part = asked if asked in lists else next((name for name in lists if lists[name]), "kept")
+    rows, number, pages = part_of(lists[part], PAGE)
     return {
         "counts": {name: len(rows) for name, rows in lists.items()},
         "same": len(upload.records) - len(changes),
         "part": part,
         "seen": actions.preview_mark(changes),
         "columns": NATIONAL,
-        **_paged(lists[part]),
+        "rows": rows,
+        "number": number,
+        "pages": pages,
     }
 
 
 def _wrong(upload: Upload) -> list[WrongRow]:
     return [WrongRow.read(told) for told in upload.wrong]
-
-
-def _paged(rows: Sequence[T]) -> dict[str, Any]:
-    pages = max(1, -(-len(rows) // PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
-    return {"rows": rows[(number - 1) * PAGE : number * PAGE], "number": number, "pages": pages}
 
 
 def _file(data: bytes, kind: str, ending: str) -> Response:
