@@ -21,7 +21,7 @@ from kiosk.idempotency import Answer, once
 from kiosk.printing.queries import printers_of
 from kiosk.refusal import Refusal
 from kiosk.staff.queries import names_of
-from kiosk.stations import actions as seats
+from kiosk.stations.actions import lock
 from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import counters_of, find_seat, get_counter, pauses_of, unread_of
@@ -72,7 +72,7 @@ class Meter:
 
 def show() -> Response:
     """Show the clerk's counter, or ask which one they take."""
-    counter = seat()
+    counter = my_counter()
     if counter is None:
         return _choose()
     return page("desk/show", **_whole(counter))
@@ -80,7 +80,7 @@ def show() -> Response:
 
 def window() -> ResponseReturnValue:
     """Show what changes at the counter, for the page that is open already."""
-    counter = seat()
+    counter = my_counter()
     return page("desk/_window", **_window(counter)) if counter else to_the_desk()
 
 
@@ -141,13 +141,13 @@ def act(
 
     `more` looks up what the action takes besides; what it refuses is shown in words too.
     """
-    counter = seat()
+    counter = my_counter()
     if counter is None:
         return to_the_desk()
     at = clock.now()
 
     def do() -> Answer:
-        seats.lock(counter)
+        lock(counter)
         _refuse_other(counter, body.current)
         verb(counter, by=actor(), at=at, **more())
         return Answer(200, {})
@@ -180,7 +180,7 @@ def _refuse_other(counter: Counter, seen: str) -> None:
         raise Refusal("desk.changed", "Your counter changed meanwhile. Look again, then decide.")
 
 
-def seat() -> Counter | None:
+def my_counter() -> Counter | None:
     """Return the counter where whoever asks sits."""
     counter = find_seat(worker().member.id)
     return counter if counter is not None and counter.station_id == station().id else None

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
 from admin.access import page, station
-from admin.desk import VerbForm, act, seat, to_the_desk
+from admin.desk import VerbForm, act, my_counter, to_the_desk
 from kiosk.catalog.queries import get_service
 from kiosk.catalog.search import search
 from kiosk.stations.models import Counter
@@ -115,7 +115,7 @@ def services(query: SearchForm) -> Response:
 
 def people() -> ResponseReturnValue:
     """List everybody who can be called here out of turn."""
-    counter = seat()
+    counter = my_counter()
     if counter is None:
         return to_the_desk()
     missed = missed_today(served_queues(counter))
