@@ -14,7 +14,7 @@ from kiosk.refusal import Refusal
 from kiosk.stations.actions import hold
 from kiosk.stations.hours import is_within, moment_of
 from kiosk.stations.queries import closed_days
-from kiosk.volunteers.actions.rows import change, fresh, write_down
+from kiosk.volunteers.actions.rows import change, fresh, shift_over, write_down
 from kiosk.volunteers.actions.signing import move_up
 from kiosk.volunteers.models import STANDS, News, Shift, ShiftSeries, SignUpState
 from kiosk.volunteers.queries import DAYS_AHEAD, sign_ups_at
@@ -183,7 +183,7 @@ def change_shift(
 
 def _refuse_change(shift: Shift, ends_at: datetime, places: int, at: datetime) -> None:
     if not shift.is_on or shift.ends_at <= at:
-        raise Refusal("shifts.over", "This shift is over. Choose another one.")
+        raise shift_over()
     if ends_at <= at:
         raise Refusal("shifts.past", "This time is over. Choose a later one.")
     if places < shift.taken:
@@ -200,7 +200,7 @@ def call_off(shift: Shift, *, by: Actor, at: datetime, reason: str = "") -> Shif
     if not shift.is_on:
         return shift
     if shift.ends_at <= at:
-        raise Refusal("shifts.over", "This shift is over. Choose another one.")
+        raise shift_over()
     if any(entry.state is SignUpState.ON_DUTY for entry in sign_ups_at(shift)):
         raise Refusal("shifts.being_served", "Somebody is on duty. Shorten the shift instead.")
     session.execute(

@@ -12,6 +12,7 @@ from kiosk.volunteers.actions.rows import (
     change,
     fresh,
     give_place_back,
+    shift_over,
     take_place,
     tell,
     write_down,
@@ -89,7 +90,7 @@ def _refuse_over(shift: Shift, at: datetime) -> None:
     if not shift.is_on:
         raise Refusal("shifts.called_off", "This shift was called off. Choose another one.")
     if shift.ends_at <= at:
-        raise Refusal("shifts.over", "This shift is over. Choose another one.")
+        raise shift_over()
 
 
 def _refuse_too_much(shift: Shift, volunteer: Volunteer) -> None:
