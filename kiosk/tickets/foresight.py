@@ -237,13 +237,7 @@ class Foresight:
                 hall.join(visitor)
                 waiting[row.id] = visitor
             elif row.counter in hall.windows and row.called_at is not None:
-                window = hall.windows[row.counter]
-                window.visitor = visitor
-                window.called = window.since = int(row.called_at.timestamp())
-                window.doing = Doing.CALLED
-                if row.state is TicketState.SERVING and row.started_at is not None:
-                    window.started = window.since = int(row.started_at.timestamp())
-                    window.doing = Doing.SERVING
+                _receive(hall.windows[row.counter], visitor, row)
         self._seat(hall, all_counters_of(station))
         return hall, waiting
 
@@ -291,6 +285,16 @@ def _visitor(row: Row[*tuple[Any, ...]], day: date) -> Visitor:
         calls=row.calls,
         is_first=row.p50_seconds is None,
     )
+
+
+def _receive(window: Window, visitor: Visitor, row: Row[*tuple[Any, ...]]) -> None:
+    """Put somebody who was called at their counter, as far as they have come there."""
+    window.visitor = visitor
+    window.called = window.since = int(row.called_at.timestamp())
+    window.doing = Doing.CALLED
+    if row.state is TicketState.SERVING and row.started_at is not None:
+        window.started = window.since = int(row.started_at.timestamp())
+        window.doing = Doing.SERVING
 
 
 def _at_work(hall: Hall, queue: str) -> int:
