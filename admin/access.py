@@ -1,12 +1,15 @@
 """Where somebody of the staff is at work: their station, and the page they see."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 from typing import Any
 
-from flask import render_template, session
+from flask import Response, render_template, session
+from flask_babel import gettext
 
 from kiosk import access, clock
+from kiosk.catalog.draft import Problem
 from kiosk.pages import refusal_words
 from kiosk.refusal import Refusal
 from kiosk.staff.actions import Changes, write_down, write_down_parts
@@ -14,7 +17,6 @@ from kiosk.staff.queries import names_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import stations
 
-# As many services are named in the audit's list; the rest are counted.
 NAMED = 5
 
 
@@ -54,12 +56,11 @@ def note_changes(
     if not changes and not subject:
         return
     codes = list(changes)
-    more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
     is_one = len(codes) == 1 and not subject
     whole = write_down(
         worker().member,
         action,
-        subject or ", ".join(codes[:NAMED]) + more,
+        subject or first_named(codes),
         detail,
         station_id=station().id,
         at=clock.now(),
@@ -69,10 +70,16 @@ def note_changes(
         write_down_parts(whole, changes)
 
 
+def first_named(codes: Sequence[str]) -> str:
+    """Return services for the audit's list: the first by their codes, the rest as a number."""
+    more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
+    return ", ".join(codes[:NAMED]) + more
+
+
 def names_by(actors: Iterable[str]) -> dict[str, str]:
     """Return what people are called, by the names under which event rows keep them."""
     ids = {by: int(by.partition(":")[2]) for by in actors if re.match(r"member:\d+$", by)}
-    names = names_of(list(ids.values()))
+    names = names_of(ids.values())
     return {by: names[member] for by, member in ids.items() if member in names}
 
 
@@ -83,12 +90,29 @@ def said(refusal: Refusal | None) -> dict[str, str] | None:
     return {"code": refusal.code, "words": refusal_words(refusal)}
 
 
-def page(template: str, refusal: Refusal | None = None, **context: Any) -> str:  # noqa: ANN401
-    """Render a staff page; a refusal is shown in words beside what was typed."""
-    return render_template(
-        f"admin/{template}.html",
+def problems_said(problems: Iterable[Problem]) -> dict[str, str]:
+    """Return what is wrong with what was typed, in the page's language, by the field's path."""
+    return {one.path: gettext(one.words, **one.values) for one in problems}
+
+
+def page(template: str, refusal: Refusal | None = None, **context: Any) -> Response:  # noqa: ANN401
+    """Answer with a staff page of the station at hand, as `bare_page` does."""
+    return bare_page(
+        template,
+        refusal,
         station=station(),
         stations=my_stations(),
-        refusal=said(refusal),
-        **({"notice": None, "form": {}} | context),
+        **({"notice": None} | context),
     )
+
+
+def bare_page(
+    template: str,
+    refusal: Refusal | None = None,
+    **context: Any,  # noqa: ANN401 - a template's
+) -> Response:
+    """Answer with a staff page; a refusal is its status, and shown beside what was typed."""
+    body = render_template(
+        f"admin/{template}.html", refusal=said(refusal), **({"form": {}} | context)
+    )
+    return Response(body, refusal.status if refusal else HTTPStatus.OK)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from flask import Response
+
 from admin.access import page, station
 from kiosk import clock
 from kiosk.tickets.queries import accuracy_of, queues_of
@@ -13,7 +15,7 @@ FEWEST_KEPT, MOST_KEPT = 0.7, 0.9
 FEW = 30
 
 
-def show() -> str:
+def show() -> Response:
     """Show error, bias and how many were called in time, newest week first."""
     place = station()
     today = clock.today(place.timezone)

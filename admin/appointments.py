@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
@@ -42,7 +42,7 @@ class CheckInForm(BaseModel):
     late_minutes: Annotated[int, Field(ge=0, le=120)]
 
 
-def index() -> str:
+def index() -> Response:
     """List the appointments of today or of another day."""
     place = station()
     today = today_of(place)
@@ -55,7 +55,7 @@ def index() -> str:
     )
 
 
-def plan() -> str:
+def plan() -> Response:
     """Show which times the queues give out."""
     return _plan()
 
@@ -77,7 +77,7 @@ def add(body: PlanForm) -> ResponseReturnValue:
             )
             note_change("plans.add", body.letter, body.hours)
     except Refusal as refusal:
-        return _plan(refusal, body), refusal.status
+        return _plan(refusal, body)
     return redirect(url_for("admin.appointments.plan"), 303)
 
 
@@ -107,7 +107,7 @@ def set_check_in(body: CheckInForm) -> ResponseReturnValue:
     return redirect(url_for("admin.appointments.plan"), 303)
 
 
-def _plan(refusal: Refusal | None = None, body: PlanForm | None = None) -> str:
+def _plan(refusal: Refusal | None = None, body: PlanForm | None = None) -> Response:
     place = station()
     return page(
         "appointments/plan",

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
@@ -31,7 +31,7 @@ class PutBackForm(BaseModel):
     point: Line
 
 
-def index() -> str:
+def index() -> Response:
     """List the cases, the open ones first."""
     cases = all_cases_of(station())
     return page(
@@ -42,7 +42,7 @@ def index() -> str:
     )
 
 
-def show(case: int) -> str:
+def show(case: int) -> Response:
     """Show a case, its item's history, and how it can end."""
     return _page(get_case(station(), case))
 
@@ -56,7 +56,7 @@ def close(case: int, body: CloseForm) -> ResponseReturnValue:
             outcome = PickupState(body.outcome)
             actions.close_case(mine, outcome, by=actor(), at=clock.now(), reason=body.reason)
     except Refusal as refusal:
-        return _page(mine, refusal), refusal.status
+        return _page(mine, refusal)
     return redirect(url_for("admin.cases.index", done="close_case"), 303)
 
 
@@ -73,11 +73,11 @@ def put_back(case: int, body: PutBackForm) -> ResponseReturnValue:
             point = get_point(station(), body.point)
             actions.put_back(mine, point, by=actor(), at=clock.now())
     except Refusal as refusal:
-        return _page(mine, refusal), refusal.status
+        return _page(mine, refusal)
     return redirect(url_for("admin.cases.index", done="put_back"), 303)
 
 
-def _page(case: PickupCase, refusal: Refusal | None = None) -> str:
+def _page(case: PickupCase, refusal: Refusal | None = None) -> Response:
     history = history_of(case.pickup)
     actors = [case.opened_by, case.closed_by, *(event.actor for event in history)]
     return page(

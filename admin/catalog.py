@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_changes, page, station
-from admin.forms import OffersForm, SwitchForm
+from admin.forms import CollectForm, OffersForm, SwitchForm
 from kiosk import clock
 from kiosk.catalog.index import Hit
 from kiosk.catalog.models import Domain, Service
@@ -24,6 +24,7 @@ from kiosk.catalog.queries import (
 from kiosk.catalog.search import search
 from kiosk.db import transaction
 from kiosk.home.queries import OfferLine, offer_lines
+from kiosk.pages import part_of
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.tickets import actions
@@ -63,7 +64,7 @@ class Known:
         return day is None or day < self.today - STALE
 
 
-def index() -> str:
+def index() -> Response:
     """List the services with their place here."""
     return _list()
 
@@ -75,32 +76,35 @@ def switch(body: SwitchForm) -> ResponseReturnValue:
             changes = actions.switch(station(), services_by_code(body.codes), is_on=body.on)
             note_changes("services.on" if body.on else "services.off", changes)
     except Refusal as refusal:
-        return _list(refusal), refusal.status
-    return _back(body)
+        return _list(refusal)
+    return back_to_list(body)
 
 
-def found(place: Station, filters: dict[str, str]) -> list[OfferLine]:
-    """Return the services that fit the list's filters, in the order that was asked for."""
-    return _fitting(_asked(place, filters), place, filters, Known(place))
+def chosen(place: Station, body: CollectForm) -> list[Service]:
+    """Return the services that were chosen in the list, or all that fit its filters, in order."""
+    if not body.all:
+        return services_by_code(body.codes)
+    lines = _fitting(_asked(place, body.filters), place, body.filters, Known(place))
+    return [line.service for line in lines]
 
 
-def _back(body: OffersForm) -> ResponseReturnValue:
+def back_to_list(body: OffersForm) -> ResponseReturnValue:
+    """Lead back to the list as it was seen when services were chosen in it."""
     is_ours = body.next.startswith("/admin/services")
     return redirect(body.next if is_ours else url_for("admin.catalog.index"), 303)
 
 
-def _list(refusal: Refusal | None = None) -> str:
+def _list(refusal: Refusal | None = None) -> Response:
     place = station()
     filters = {name: request.args.get(name, "")[:100] for name in FILTERS}
     known = Known(place)
     lines = _asked(place, filters)
     fitting = _fitting(lines, place, filters, known)
-    pages = max(1, -(-len(fitting) // PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
+    items, number, pages = part_of(fitting, PAGE)
     return page(
         "catalog/index",
         refusal,
-        items=fitting[(number - 1) * PAGE : number * PAGE],
+        items=items,
         known=known,
         total=len(fitting),
         page=number,

@@ -1,15 +1,15 @@
 """Many services changed with one press: choose what, look at each row, then all or none."""
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_changes, page, said, station
-from admin.catalog import found
+from admin.catalog import chosen
 from admin.forms import CollectForm, SeenForm, WishForm
 from kiosk import clock
 from kiosk.access import actor
-from kiosk.catalog.queries import services_by_code
 from kiosk.db import transaction
+from kiosk.pages import part_of
 from kiosk.refusal import Refusal
 from kiosk.tickets import actions
 from kiosk.tickets.actions.offers import preview_mark
@@ -25,18 +25,14 @@ READY = (Wish.ON, Wish.OFF)
 def collect(body: CollectForm) -> ResponseReturnValue:
     """Take the chosen services, or all that fit the filters, to the page that changes them."""
     place = station()
-    services = (
-        [line.service for line in found(place, body.filters)]
-        if body.all
-        else services_by_code(body.codes)
-    )
+    services = chosen(place, body)
     wished = Wished(body.wish) if body.wish in READY else None
     with transaction():
         change = actions.collect(place, services, wished, by=actor(), at=clock.now())
     return redirect(_address(change, None if wished else body.wish), 303)
 
 
-def show(change: int) -> str:
+def show(change: int) -> Response:
     """Ask what is to change; once that is said, show it row by row."""
     return _page(get_change(station(), change))
 
@@ -58,7 +54,7 @@ def choose(change: int, body: WishForm) -> ResponseReturnValue:
         with transaction():
             actions.choose(kept, wished)
     except Refusal as refusal:
-        return _page(kept, refusal), refusal.status
+        return _page(kept, refusal)
     return redirect(_address(kept), 303)
 
 
@@ -71,7 +67,7 @@ def apply(change: int, body: SeenForm) -> ResponseReturnValue:
             wish = (kept.wished or {})["wish"]
             note_changes(f"services.{wish}", done, (kept.wished or {})["queue"])
     except Refusal as refusal:
-        return _page(kept, refusal), refusal.status
+        return _page(kept, refusal)
     return redirect(_address(kept), 303)
 
 
@@ -81,13 +77,13 @@ def _page(
     *,
     wrong: dict[str, Refusal] | None = None,
     body: WishForm | None = None,
-) -> str:
+) -> Response:
     place = station()
     wished = Wished.read(change.wished) if change.wished else None
     rows = planned(place, change) if change.applied_at is None else []
     changing = [row for row in rows if not row.why_not]
     staying = [row for row in rows if row.why_not]
-    shown, number, pages = _part(changing + staying)
+    shown, number, pages = part_of(changing + staying, PAGE)
     return page(
         "changes/show",
         refusal,
@@ -107,12 +103,6 @@ def _page(
         form=body.model_dump() if body else wished.told if wished else {},
         typed=body is not None,
     )
-
-
-def _part(rows: list[Planned]) -> tuple[list[Planned], int, int]:
-    pages = max(1, -(-len(rows) // PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
-    return rows[(number - 1) * PAGE : number * PAGE], number, pages
 
 
 def _reasons(staying: list[Planned]) -> list[tuple[str, int]]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from kiosk import clock
+from kiosk.stations.hours import minute_of
 from kiosk.stations.models import Station
 from kiosk.tickets.forecast.ahead import Ahead, Coming
 from kiosk.tickets.outlook import outlook
@@ -128,7 +129,7 @@ def charts_of(place: Station, at: datetime) -> Charts:
 
 
 def _draw(place: Station, at: datetime) -> Charts:
-    today = clock.local(at, place.timezone).date()
+    today = clock.day_at(at, place.timezone)
     ones = waits_on(place, today)
     ahead = outlook.ahead_of(place.id, at)
     queues: dict[str, list[Waited]] = defaultdict(list)
@@ -176,8 +177,8 @@ def waits_by_issue(
     coming = ahead.bins if ahead else ()
     if not called and not coming:
         return None
-    begun = [_minute(one.issued_at, timezone) for one in ones] if called else []
-    now = max(_minute(at, timezone), max(begun, default=-1) + 1)
+    begun = [minute_of(clock.local(one.issued_at, timezone)) for one in ones] if called else []
+    now = max(minute_of(clock.local(at, timezone)), max(begun, default=-1) + 1)
     first = min(begun, default=now)
     is_quiet = len(ones) < CROWD * (now - first) / BIN
     bins = _bins(ones, begun, 2 * BIN if is_quiet else BIN, at) if begun else []
@@ -241,8 +242,3 @@ def _quantiles(ones: Sequence[Waited], few: int, at: datetime) -> tuple[float | 
         if most is None and uncalled <= 1 - MOST + ROUNDING:
             most = minutes
     return half, most
-
-
-def _minute(moment: datetime, timezone: str) -> int:
-    here = clock.local(moment, timezone)
-    return here.hour * HOUR + here.minute

@@ -1,6 +1,6 @@
 """The counters of a station and the queues they serve."""
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_change, page, station
@@ -14,7 +14,7 @@ from kiosk.tickets import actions
 from kiosk.tickets.queries import queues_of, served_queues
 
 
-def index() -> str:
+def index() -> Response:
     """List the counters."""
     return _list()
 
@@ -28,7 +28,7 @@ def add(body: NewCounterForm) -> ResponseReturnValue:
             )
             note_change("counters.add", str(body.number), body.queues)
     except Refusal as refusal:
-        return _list(refusal, body), refusal.status
+        return _list(refusal, body)
     return redirect(url_for("admin.counters.index"), 303)
 
 
@@ -46,21 +46,21 @@ def save(number: int, body: CounterForm) -> ResponseReturnValue:
             )
             note_change("counters.change", str(number), body.queues)
     except Refusal as refusal:
-        return _list(refusal, body, row=number), refusal.status
+        return _list(refusal, body, row=number)
     return redirect(url_for("admin.counters.index"), 303)
 
 
 def _list(
     refusal: Refusal | None = None, body: CounterForm | None = None, row: int | None = None
-) -> str:
+) -> Response:
     place = station()
     counters = all_counters_of(place)
-    names = names_of([counter.member_id for counter in counters if counter.member_id])
+    names = names_of(counter.member_id for counter in counters)
     rows = [
         {
             "counter": counter,
             "queues": served_queues(counter),
-            "member": names.get(counter.member_id) if counter.member_id else None,
+            "member": names.get(counter.member_id),
         }
         for counter in counters
     ]

@@ -22,7 +22,7 @@ def days_of(starts_at: datetime | None, ends_at: datetime | None) -> tuple[str, 
     """Return the first and the last day of a span as a form shows them; empty where open."""
     last = ends_at - timedelta(seconds=1) if ends_at else None
     zone = station().timezone
-    first, end = (str(clock.local(at, zone).date()) if at else "" for at in (starts_at, last))
+    first, end = (str(clock.day_at(at, zone)) if at else "" for at in (starts_at, last))
     return first, end
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Annotated, Any
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
@@ -20,7 +21,7 @@ from kiosk.idempotency import Answer, once
 from kiosk.printing.queries import printers_of
 from kiosk.refusal import Refusal
 from kiosk.staff.queries import names_of
-from kiosk.stations import actions as seats
+from kiosk.stations.actions import lock
 from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Counter, Station
 from kiosk.stations.queries import counters_of, find_seat, get_counter, pauses_of, unread_of
@@ -69,9 +70,9 @@ class Meter:
     promise_minutes: int
 
 
-def show() -> str:
+def show() -> Response:
     """Show the clerk's counter, or ask which one they take."""
-    counter = seat()
+    counter = my_counter()
     if counter is None:
         return _choose()
     return page("desk/show", **_whole(counter))
@@ -79,7 +80,7 @@ def show() -> str:
 
 def window() -> ResponseReturnValue:
     """Show what changes at the counter, for the page that is open already."""
-    counter = seat()
+    counter = my_counter()
     return page("desk/_window", **_window(counter)) if counter else to_the_desk()
 
 
@@ -92,7 +93,7 @@ def sit(body: SeatForm) -> ResponseReturnValue:
             counter = get_counter(place, body.number)
             actions.sit_down(counter, member.id, by=actor(), at=clock.now())
     except Refusal as refusal:
-        return _choose(refusal), refusal.status
+        return _choose(refusal)
     return redirect(url_for("admin.desk.show"), 303)
 
 
@@ -140,13 +141,13 @@ def act(
 
     `more` looks up what the action takes besides; what it refuses is shown in words too.
     """
-    counter = seat()
+    counter = my_counter()
     if counter is None:
         return to_the_desk()
     at = clock.now()
 
     def do() -> Answer:
-        seats.lock(counter)
+        lock(counter)
         _refuse_other(counter, body.current)
         verb(counter, by=actor(), at=at, **more())
         return Answer(200, {})
@@ -156,8 +157,8 @@ def act(
         once(access.asked(f"{verb.__name__} {body.model_dump_json(exclude={'current'})}"), at, do)
     except Refusal as refused:
         refusal = refused
-    if _is_fragment():
-        return page("desk/_window", refusal, **_window(counter))
+    if _is_fragment():  # to the open page an error is a verb that did not arrive
+        return page("desk/_window", refusal, **_window(counter)), HTTPStatus.OK
     return page("desk/show", refusal, **_whole(counter)) if refusal else to_the_desk()
 
 
@@ -179,20 +180,20 @@ def _refuse_other(counter: Counter, seen: str) -> None:
         raise Refusal("desk.changed", "Your counter changed meanwhile. Look again, then decide.")
 
 
-def seat() -> Counter | None:
+def my_counter() -> Counter | None:
     """Return the counter where whoever asks sits."""
     counter = find_seat(worker().member.id)
     return counter if counter is not None and counter.station_id == station().id else None
 
 
-def _choose(refusal: Refusal | None = None) -> str:
+def _choose(refusal: Refusal | None = None) -> Response:
     place = station()
     counters = counters_of(place)
-    names = names_of([counter.member_id for counter in counters if counter.member_id])
+    names = names_of(counter.member_id for counter in counters)
     rows = [
         {
             "counter": counter,
-            "member": names.get(counter.member_id) if counter.member_id else None,
+            "member": names.get(counter.member_id),
             "queues": served_queues(counter),
         }
         for counter in counters
@@ -263,7 +264,7 @@ def people(place: Station) -> list[dict[str, Any]]:
     """Return every counter of a station with who sits there and whom they have."""
     at_counters = people_at_counters(place)
     counters = counters_of(place)
-    names = names_of([counter.member_id for counter in counters if counter.member_id])
+    names = names_of(counter.member_id for counter in counters)
     pauses = pauses_of(place)
     due = due_now(place, clock.now())
     rows = []
@@ -272,7 +273,7 @@ def people(place: Station) -> list[dict[str, Any]]:
         rows.append(
             {
                 "counter": counter,
-                "member": names.get(counter.member_id) if counter.member_id else None,
+                "member": names.get(counter.member_id),
                 "state": _state(counter, ticket),
                 "number": ticket.number if ticket else None,
                 "reason": pauses.get(counter.id, ""),

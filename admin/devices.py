@@ -1,10 +1,9 @@
 """The kiosks and boards of a station."""
 
 import re
-from http import HTTPStatus
 from typing import Annotated
 
-from flask import current_app, redirect, url_for
+from flask import Response, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
@@ -54,7 +53,7 @@ class ScreenForm(BaseModel):
         return minutes[0], minutes[1]
 
 
-def index() -> str:
+def index() -> Response:
     """List the devices."""
     return _list()
 
@@ -68,11 +67,11 @@ def pair(body: PairForm) -> ResponseReturnValue:
             )
             note_change("devices.pair", device.name, device.kind)
     except Refusal as refusal:
-        return _list(refusal, form=body.model_dump()), refusal.status
+        return _list(refusal, form=body.model_dump())
     return redirect(url_for("admin.devices.index"), 303)
 
 
-def show(device: int) -> str:
+def show(device: int) -> Response:
     """Show one device, to set it up."""
     return _page(my_device(device))
 
@@ -94,7 +93,7 @@ def save(device: int, body: ScreenForm) -> ResponseReturnValue:
             refresh(station(), at=clock.now())
             note_change("devices.set_up", mine.name)
     except Refusal as refusal:
-        return _page(mine, refusal, form=body.model_dump()), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(mine, refusal, form=body.model_dump())
     return redirect(url_for("admin.devices.index"), 303)
 
 
@@ -107,7 +106,7 @@ def revoke(device: int) -> ResponseReturnValue:
     return redirect(url_for("admin.devices.index"), 303)
 
 
-def link(device: int) -> str:
+def link(device: int) -> Response:
     """Show a one-time link that makes a browser this device; its old token stops working."""
     with transaction():
         mine = my_device(device)
@@ -125,13 +124,13 @@ def my_device(device_id: int) -> Device:
     return device
 
 
-def _page(device: Device, refusal: Refusal | None = None, **context: object) -> str:
+def _page(device: Device, refusal: Refusal | None = None, **context: object) -> Response:
     return page(
         "devices/show", refusal, device=device, counters=counters_of(device.station), **context
     )
 
 
-def _list(refusal: Refusal | None = None, **context: object) -> str:
+def _list(refusal: Refusal | None = None, **context: object) -> Response:
     devices = devices_of(station())
     return page(
         "devices/index",

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import Response
+
 from admin.access import page, station
 from kiosk import clock
 from kiosk.pickups.models import PickupKind
 from kiosk.pickups.peak import CLOSES, OPENS, QUARTER, WEEKS, Peak, lunch, quarter_of
 from kiosk.pickups.queries import Done, arrivals, booked_by_minute, plans_of, points_of, to_come
-from kiosk.stations.hours import DAY_MINUTES, moment_of
+from kiosk.stations.hours import DAY_MINUTES, minute_of, moment_of
 from kiosk.stations.hours import clock as wall
 from kiosk.stations.models import Station
 
@@ -40,7 +42,7 @@ class Heat:
     level: int
 
 
-def show() -> str:
+def show() -> Response:
     """Show the flow of today, the heat of the week, and the forecast of lunch."""
     place, at = station(), clock.now()
     now = clock.local(at, place.timezone)
@@ -50,14 +52,14 @@ def show() -> str:
     done = arrivals(place, start, start + timedelta(days=1))
     bars = _bars(place, done, now)
     weekdays = _heat(past, place.timezone)
-    day = today if now.hour * 60 + now.minute < CLOSES else today + timedelta(days=1)
+    day = today if minute_of(now) < CLOSES else today + timedelta(days=1)
     return page(
         "pickups/flow",
         bars=bars,
         highest=max((max(bar.stored, bar.collected, bar.coming) for bar in bars), default=0),
-        minute_now=now.hour * 60 + now.minute,
+        minute_now=minute_of(now),
         heat=weekdays,
-        heat_days=len({_local(done, place.timezone).date() for done in past}),
+        heat_days=len({clock.day_at(done.at, place.timezone) for done in past}),
         peak=forecast(place, past, day),
         peak_day=day,
         today=today,
@@ -75,10 +77,10 @@ def forecast(place: Station, past: Sequence[Done], day: date) -> Peak:
     days: dict[date, Counter[int]] = {}
     stored = moved = 0
     for done in past:
-        at = _local(done, place.timezone)
+        at = clock.local(done.at, place.timezone)
         if done.kind is not PickupKind.MEAL or at.weekday() != day.weekday():
             continue
-        minute = at.hour * 60 + at.minute
+        minute = minute_of(at)
         if done.verb == "store":
             days.setdefault(at.date(), Counter())[quarter_of(minute)] += 1
             stored += 1
@@ -108,11 +110,11 @@ def _capacity(place: Station, weekday: int) -> Counter[int]:
 def _bars(place: Station, done: Sequence[Done], now: datetime) -> list[Bar]:
     stored, collected, coming = Counter[int](), Counter[int](), Counter[int]()
     for one in done:
-        at = _local(one, place.timezone)
-        minute = quarter_of(at.hour * 60 + at.minute)
+        at = clock.local(one.at, place.timezone)
+        minute = quarter_of(minute_of(at))
         if one.verb != "move":
             (stored if one.verb == "store" else collected)[minute] += 1
-    here = quarter_of(now.hour * 60 + now.minute)
+    here = quarter_of(minute_of(now))
     for item in to_come(place, now.date()):
         if item.slot_minute is not None and item.slot_minute >= here:
             coming[quarter_of(item.slot_minute)] += 1
@@ -129,8 +131,8 @@ def _heat(past: Sequence[Done], timezone: str) -> list[list[Heat]]:
     counts: Counter[tuple[int, int]] = Counter()
     for done in past:
         if done.verb == "store":
-            at = _local(done, timezone)
-            counts[at.weekday(), (at.hour * 60 + at.minute) // HALF_HOUR * HALF_HOUR] += 1
+            at = clock.local(done.at, timezone)
+            counts[at.weekday(), minute_of(at) // HALF_HOUR * HALF_HOUR] += 1
     if not counts:
         return []
     most = max(counts.values())
@@ -149,7 +151,3 @@ def _heat(past: Sequence[Done], timezone: str) -> list[list[Heat]]:
 def _summary(done: Sequence[Done]) -> dict[str, Any]:
     counts = Counter(one.verb for one in done)
     return {"stored": counts["store"], "collected": counts["collect"], "moved": counts["move"]}
-
-
-def _local(done: Done, timezone: str) -> datetime:
-    return clock.local(done.at, timezone)

@@ -1,10 +1,9 @@
 """The guide of a service: written as a draft, read by a second person, published."""
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from admin.access import names_by, note_change, page, station, worker
+from admin.access import names_by, note_change, page, problems_said, station, worker
 from admin.days import span_sent
 from kiosk import clock
 from kiosk.access import actor
@@ -40,7 +39,7 @@ LONGEST_NOTE = 500
 SHOWN_VERSIONS = 6
 
 
-def show(code: str) -> str:
+def show(code: str) -> Response:
     """Show a service's guide, to be read, written or answered."""
     service = get_service(code)
     draft = find_open(service)
@@ -64,10 +63,9 @@ def save(code: str) -> ResponseReturnValue:
             if verb == "review" and not problems:
                 actions.send_to_review(draft, note, by=actor(), at=clock.now())
     except actions.Overtaken as refusal:
-        return _editor(service, content, find_open(service), refusal, is_mine=True), refusal.status
+        return _editor(service, content, find_open(service), refusal, is_mine=True)
     if verb == "review" and problems:
-        wrong = actions.not_right_yet(problems)
-        return _editor(service, content, draft, wrong), wrong.status
+        return _editor(service, content, draft, actions.not_right_yet(problems))
     anchor = _place(verb, path, content)
     return redirect(url_for("admin.guides.show", code=code, _anchor=anchor), 303)
 
@@ -97,7 +95,7 @@ def answer(code: str) -> ResponseReturnValue:
                 actions.send_back(draft, words, by=actor(), at=clock.now())
     except Refusal as refusal:
         draft = find_open(service)
-        return _editor(service, _latest(service, draft), draft, refusal), refusal.status
+        return _editor(service, _latest(service, draft), draft, refusal)
     return redirect(url_for("admin.guides.show", code=code), 303)
 
 
@@ -150,7 +148,7 @@ def _editor(
     refusal: Refusal | None = None,
     *,
     is_mine: bool = False,
-) -> str:
+) -> Response:
     """Show the editor; `is_mine`: the content was typed here, and differs from what is kept."""
     is_begun = draft is not None or is_mine or published_version(service, clock.now()) is not None
     problems = check(content)[1] if is_begun else []
@@ -164,7 +162,7 @@ def _editor(
         draft=draft,
         revision=draft.revision if draft else 0,
         known_materials=sorted(material_keys()),
-        problems={one.path: gettext(one.words, **one.values) for one in problems},
+        problems=problems_said(problems),
         theirs=differences(draft.content, content) if draft is not None and is_mine else [],
         lacking=lacks(content),
         clashes=clashes(content, service.figures),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
@@ -25,7 +25,7 @@ class TickForm(BaseModel):
     note: Line = ""
 
 
-def show() -> str:
+def show() -> Response:
     """Show what is due today, and what was done in the last days."""
     place = station()
     today = clock.today(place.timezone)

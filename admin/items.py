@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Literal
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
@@ -53,7 +53,7 @@ class ReportForm(BackForm):
     reason: Line = ""
 
 
-def show(item: int) -> str:
+def show(item: int) -> Response:
     """Show one item, everything that happened to it, and what can be done."""
     return _page(get_item(station(), item))
 
@@ -135,7 +135,7 @@ def _do(
         with transaction():
             act(mine)
     except Refusal as refusal:
-        return _page(mine, refusal, form=body.model_dump()), refusal.status
+        return _page(mine, refusal, form=body.model_dump())
     return redirect(_back(body.back, mine, place, verb), 303)
 
 
@@ -147,7 +147,7 @@ def _back(back: Back, item: Pickup, place: int | None, verb: str) -> str:
     return url_for("admin.items.show", item=item.id, done=verb)
 
 
-def _page(item: Pickup, refusal: Refusal | None = None, **context: Any) -> str:  # noqa: ANN401
+def _page(item: Pickup, refusal: Refusal | None = None, **context: Any) -> Response:  # noqa: ANN401
     history = history_of(item)
     return page(
         "pickups/item",

@@ -6,12 +6,12 @@ from flask import Response, current_app, request, url_for
 from flask_babel import force_locale, gettext
 
 from admin.access import station
+from admin.printers import no_font
 from kiosk.pages import public_url
 from kiosk.pickups.models import StoragePoint
 from kiosk.pickups.queries import get_point
 from kiosk.printing.posters import Label, Poster, labels, poster
 from kiosk.printing.raster import NoFontError
-from kiosk.refusal import Refusal
 
 
 def places(point: str) -> Response:
@@ -57,10 +57,6 @@ def _file(name: str, make: Callable[[str], bytes]) -> Response:
     try:
         made = make(str(current_app.extensions["config"].slip_font))
     except NoFontError as error:
-        raise Refusal(
-            "printing.no_font",
-            "The server has no font with Chinese characters, and prints nothing. Whoever runs it"
-            " installs one (Noto Sans CJK), or names its file in SLIP_FONT.",
-        ) from error
+        raise no_font() from error
     inline = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(made, mimetype="application/pdf", headers=inline)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
 from admin.access import station
-from admin.desk import seat
+from admin.desk import my_counter
 from kiosk import access, clock
 from kiosk.access import actor
 from kiosk.idempotency import Answer, once
@@ -25,7 +25,7 @@ class MessageForm(BaseModel):
 
 def send(body: MessageForm) -> ResponseReturnValue:
     """Leave a line; who sits at no counter writes as the manager."""
-    place, sender, at = station(), seat(), clock.now()
+    place, sender, at = station(), my_counter(), clock.now()
 
     def act() -> Answer:
         to = get_counter(place, int(body.to)) if body.to else None
@@ -56,4 +56,4 @@ def _back() -> ResponseReturnValue:
     """Lead back; a page that is open already asks by itself for what changed."""
     if "HX-Request" in request.headers:
         return "", 204
-    return redirect(url_for("admin.desk.show" if seat() else "admin.overview.show"), 303)
+    return redirect(url_for("admin.desk.show" if my_counter() else "admin.overview.show"), 303)

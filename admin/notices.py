@@ -1,11 +1,10 @@
 """The notices on the station's screens."""
 
 from datetime import datetime
-from http import HTTPStatus
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, BeforeValidator, StringConstraints
 
@@ -40,7 +39,7 @@ class NoticeForm(BaseModel):
         return starts, self.ends.replace(tzinfo=zone) if self.ends else None
 
 
-def index() -> str:
+def index() -> Response:
     """List the notices: those that stand or will, and the last that are over."""
     return _list()
 
@@ -54,11 +53,11 @@ def put_up(body: NoticeForm) -> ResponseReturnValue:
             refresh(place, at=clock.now())
             note_change("notices.put_up", body.text_zh)
     except Refusal as refusal:
-        return _list(refusal, body), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _list(refusal, body)
     return redirect(url_for("admin.notices.index"), 303)
 
 
-def show(notice: int) -> str:
+def show(notice: int) -> Response:
     """Show one notice, to change it."""
     return page("notices/show", notice=get_notice(station(), notice))
 
@@ -73,8 +72,7 @@ def change(notice: int, body: NoticeForm) -> ResponseReturnValue:
             refresh(place, at=clock.now())
             note_change("notices.change", body.text_zh)
     except Refusal as refusal:
-        changed = page("notices/show", refusal, notice=mine, form=body.model_dump())
-        return changed, HTTPStatus.UNPROCESSABLE_ENTITY
+        return page("notices/show", refusal, notice=mine, form=body.model_dump())
     return redirect(url_for("admin.notices.index"), 303)
 
 
@@ -89,7 +87,7 @@ def take_down(notice: int) -> ResponseReturnValue:
     return redirect(url_for("admin.notices.index"), 303)
 
 
-def _list(refusal: Refusal | None = None, body: NoticeForm | None = None) -> str:
+def _list(refusal: Refusal | None = None, body: NoticeForm | None = None) -> Response:
     place, at = station(), clock.now()
     return page(
         "notices/index",

@@ -1,6 +1,6 @@
 """What the station says of one service: on or off, queue, windows, hours."""
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_changes, page, said, station
@@ -14,7 +14,7 @@ from kiosk.tickets.offers import Terms, fingerprint, refusals, terms_of
 from kiosk.tickets.queries import find_offer, queues_of, serving_by_letter
 
 
-def show(code: str) -> str:
+def show(code: str) -> Response:
     """Show what the station says of a service."""
     return _form(get_service(code))
 
@@ -32,7 +32,7 @@ def save(code: str, body: OfferForm) -> ResponseReturnValue:
             changes = actions.set_terms(station(), service, terms, seen=body.seen)
             note_changes("services.offer", {code: changes} if changes else {})
     except Refusal as refusal:
-        return _form(service, refusal, body=body), refusal.status
+        return _form(service, refusal, body=body)
     return redirect(url_for("admin.offers.show", code=code, saved=1), 303)
 
 
@@ -42,7 +42,7 @@ def _form(
     *,
     wrong: dict[str, Refusal] | None = None,
     body: OfferForm | None = None,
-) -> str:
+) -> Response:
     place = station()
     terms = terms_of(find_offer(place, service))
     serving = serving_by_letter(place)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from flask import Response
+
 from admin.access import page, station, worker
 from admin.accuracy import FEWEST_KEPT
 from admin.charts import FEW, charts_of
@@ -19,12 +21,12 @@ from kiosk.tickets.forecast.ahead import FEW_DAYS, PROMISE_MINUTES
 from kiosk.tickets.queries import lines_of, oldest_waiting, queues_of, serving_counters
 
 
-def show() -> str:
+def show() -> Response:
     """Show counters, queues, devices and the latest changes; live."""
     return page("overview/show", **_figures(station()))
 
 
-def live() -> str:
+def live() -> Response:
     """Show what changes, for the page that is open already."""
     return page("overview/_live", **_figures(station()))
 
@@ -32,7 +34,7 @@ def live() -> str:
 def _figures(place: Station) -> dict[str, Any]:
     at = clock.now()
     audit = audit_of(place.id, limit=10)
-    names = names_of([entry.member_id for entry in audit if entry.member_id])
+    names = names_of(entry.member_id for entry in audit)
     since = oldest_waiting(place)
     lines, rows = lines_of(place), people(place)
     return {
@@ -58,7 +60,7 @@ def _figures(place: Station) -> dict[str, Any]:
         "audit": [
             {
                 "at": entry.at,
-                "who": names.get(entry.member_id or 0, ""),
+                "who": names.get(entry.member_id, ""),
                 "action": entry.action,
                 "subject": entry.subject,
                 "detail": entry.detail,

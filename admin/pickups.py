@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
@@ -31,7 +31,7 @@ from kiosk.pickups.queries import (
     cells_of,
     find_items,
     floors_of,
-    get_store,
+    get_place,
     history_of,
     hygiene_of,
     is_swept,
@@ -128,22 +128,22 @@ class PointView:
         )
 
 
-def show() -> str:
+def show() -> Response:
     """Show the house: each point, each place, and what is to be done; live."""
     return _map()
 
 
-def live() -> str:
+def live() -> Response:
     """Show what changes, for the page that is open already."""
     return page("pickups/_live", **_scene(station()))
 
 
-def card() -> str:
+def card() -> Response:
     """Show what lies in the chosen place, for the page that is open already."""
     return page("pickups/_card", **_chosen(station()))
 
 
-def lists() -> str:
+def lists() -> Response:
     """List what lies too long, what goes back, what nobody booked, and what is to come."""
     place, at = station(), clock.now()
     asked = request.args.get("q", "").strip()[:40]
@@ -177,7 +177,7 @@ def collect(body: CodeForm) -> ResponseReturnValue:
         if tried.pickup is None:
             raise actions.wrong_code(tried.left)
     except Refusal as refusal:
-        return _map(refusal), refusal.status
+        return _map(refusal)
     return _map(handed=tried.pickup)
 
 
@@ -187,7 +187,7 @@ def done() -> str:
     return sent if sent in DONE else ""
 
 
-def _map(refusal: Refusal | None = None, handed: Pickup | None = None) -> str:
+def _map(refusal: Refusal | None = None, handed: Pickup | None = None) -> Response:
     place = station()
     return page(
         "pickups/show",
@@ -205,7 +205,7 @@ def _label_of(handed: Pickup | None) -> str:
     if handed is None:
         return ""
     places = [event.place_id for event in history_of(handed) if event.place_id]
-    return get_store(station(), places[-1]).label if places else handed.point.code
+    return get_place(station(), places[-1]).label if places else handed.point.code
 
 
 def _scene(place: Station) -> dict[str, Any]:
@@ -263,7 +263,7 @@ def _by_floor(carry: Sequence[Pickup]) -> list[tuple[int, int, datetime | None]]
 def _chosen(place: Station) -> dict[str, Any]:
     """Return the place that is looked at, and what lies in it with its history."""
     try:
-        store = get_store(place, int(request.args.get("place", "")))
+        store = get_place(place, int(request.args.get("place", "")))
     except (ValueError, NotFound):
         return {"cell": None}
     cell = next(cell for cell in cells_of(store.point) if cell.place.id == store.id)

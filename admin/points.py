@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from pydantic import BaseModel, Field, StringConstraints
@@ -17,7 +17,7 @@ from kiosk.db import transaction
 from kiosk.notices.actions import put_up
 from kiosk.pickups import actions
 from kiosk.pickups.models import Climate, PickupKind, PickupPlan, StoragePoint
-from kiosk.pickups.queries import get_plan_at, get_point, get_store, plans_of, rooms_of
+from kiosk.pickups.queries import get_place, get_plan_at, get_point, plans_of, rooms_of
 from kiosk.refusal import Refusal
 from kiosk.stations.hours import clock as wall
 
@@ -90,7 +90,7 @@ class CapacityForm(BaseModel):
     capacity: Capacity
 
 
-def index() -> str:
+def index() -> Response:
     """List the points, and how full each is."""
     return _index()
 
@@ -102,11 +102,11 @@ def add(body: NewPointForm) -> ResponseReturnValue:
             actions.add_point(station(), **body.model_dump())
             note_change("points.add", body.code)
     except Refusal as refusal:
-        return _index(refusal, body), refusal.status
+        return _index(refusal, body)
     return redirect(url_for("admin.points.show", point=body.code), 303)
 
 
-def show(point: str) -> str:
+def show(point: str) -> Response:
     """Show a point: what it is, its places, and its times."""
     return _page(get_point(station(), point))
 
@@ -180,13 +180,13 @@ def change_places(point: str, body: ChangeForm) -> ResponseReturnValue:
             actions.change_places(mine, **body.model_dump())
             note_change("points.places_change", point, f"{body.first}-{body.last}")
     except Refusal as refusal:
-        return _page(mine, refusal), refusal.status
+        return _page(mine, refusal)
     return redirect(url_for("admin.points.show", point=point, _anchor="places"), 303)
 
 
 def switch_place(point: str, place: int, body: PlaceForm) -> ResponseReturnValue:
     """Put nothing more into a place, or do so again."""
-    mine = get_store(station(), place)
+    mine = get_place(station(), place)
     with transaction():
         actions.switch_place(mine, is_on=body.is_on)
         note_change("places.on" if body.is_on else "places.off", mine.label)
@@ -211,7 +211,7 @@ def add_plan(point: str, body: PlanForm) -> ResponseReturnValue:
             )
             note_change("points.plan", point, body.hours)
     except Refusal as refusal:
-        return _page(mine, refusal, body), refusal.status
+        return _page(mine, refusal, body)
     return redirect(url_for("admin.points.show", point=point, _anchor="plans"), 303)
 
 
@@ -252,7 +252,7 @@ def _rows(plans: Iterable[PickupPlan]) -> list[tuple[PickupPlan, list[int]]]:
     return list(rows.values())
 
 
-def _index(refusal: Refusal | None = None, body: NewPointForm | None = None) -> str:
+def _index(refusal: Refusal | None = None, body: NewPointForm | None = None) -> Response:
     return page(
         "pickups/points",
         refusal,
@@ -266,7 +266,7 @@ def _page(
     refusal: Refusal | None = None,
     body: PlanForm | None = None,
     told: int | None = None,
-) -> str:
+) -> Response:
     inside, coming = actions.affected_by(point)
     return page(
         "pickups/point",

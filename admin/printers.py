@@ -1,9 +1,8 @@
 """The printer of a kiosk: how it is reached, and whether a test comes out."""
 
-from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from flask import current_app, redirect, url_for
+from flask import Response, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import AfterValidator, BaseModel
 
@@ -40,7 +39,7 @@ class PrinterForm(BaseModel):
     dots: Annotated[int, AfterValidator(_paper_width)] = WIDE
 
 
-def show(device: int) -> str:
+def show(device: int) -> Response:
     """Show a kiosk's printer, and how its latest slips went."""
     return _form(_kiosk(device))
 
@@ -56,7 +55,7 @@ def save(device: int, body: PrinterForm) -> ResponseReturnValue:
                 actions.take_away(kiosk, at=clock.now())
             note_change("printers.set_up", kiosk.name, body.kind)
     except Refusal as refusal:
-        return _form(kiosk, refusal, body), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(kiosk, refusal, body)
     return redirect(url_for("admin.printers.show", device=device), 303)
 
 
@@ -69,23 +68,28 @@ def test(device: int) -> ResponseReturnValue:
             url = public_url(url_for("home.show", station=station().code))
             actions.ask(kiosk.id, None, language=language(), url=url, at=clock.now())
     except Refusal as refusal:
-        return _form(kiosk, refusal), refusal.status
+        return _form(kiosk, refusal)
     press.wake(kiosk.id)
     return redirect(url_for("admin.printers.show", device=device), 303)
 
 
 def _refuse_unready(kiosk: Device) -> None:
     if not has_font(_font()):
-        raise Refusal(
-            "printing.no_font",
-            "The server has no font with Chinese characters, and prints nothing. Whoever runs it"
-            " installs one (Noto Sans CJK), or names its file in SLIP_FONT.",
-        )
+        raise no_font()
     if find_printer(kiosk.id) is None:
         raise Refusal("printing.none", "Choose the printer first, and save it.")
 
 
-def live(device: int) -> str:
+def no_font() -> Refusal:
+    """Return the refusal of a page that cannot be printed."""
+    return Refusal(
+        "printing.no_font",
+        "The server has no font with Chinese characters, and prints nothing. Whoever runs it"
+        " installs one (Noto Sans CJK), or names its file in SLIP_FONT.",
+    )
+
+
+def live(device: int) -> Response:
     """Show what changes, for the page that is open already."""
     return page("printers/_live", **_result(_kiosk(device)))
 
@@ -105,7 +109,9 @@ def _result(kiosk: Device) -> dict[str, Any]:
     }
 
 
-def _form(kiosk: Device, refusal: Refusal | None = None, body: PrinterForm | None = None) -> str:
+def _form(
+    kiosk: Device, refusal: Refusal | None = None, body: PrinterForm | None = None
+) -> Response:
     return page(
         "printers/show",
         refusal,

@@ -1,6 +1,6 @@
 """The queues of a station."""
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_change, page, station
@@ -12,7 +12,7 @@ from kiosk.tickets import actions
 from kiosk.tickets.queries import get_queue, lines_of, offers_of, serving_counters
 
 
-def index() -> str:
+def index() -> Response:
     """List the queues."""
     return _list()
 
@@ -31,7 +31,7 @@ def add(body: NewQueueForm) -> ResponseReturnValue:
             )
             note_change("queues.add", body.letter, body.name_zh)
     except Refusal as refusal:
-        return _list(refusal, body), refusal.status
+        return _list(refusal, body)
     return redirect(url_for("admin.queues.index"), 303)
 
 
@@ -50,7 +50,7 @@ def save(letter: str, body: QueueForm) -> ResponseReturnValue:
     return redirect(url_for("admin.queues.index"), 303)
 
 
-def rules(letter: str) -> str:
+def rules(letter: str) -> Response:
     """Show a queue's rules."""
     return page("queues/rules", queue=get_queue(station(), letter))
 
@@ -63,7 +63,7 @@ def set_rules(letter: str, body: RulesForm) -> ResponseReturnValue:
     return redirect(url_for("admin.queues.index"), 303)
 
 
-def _list(refusal: Refusal | None = None, body: NewQueueForm | None = None) -> str:
+def _list(refusal: Refusal | None = None, body: NewQueueForm | None = None) -> Response:
     place = station()
     numbers = serving_counters(place)
     offers = [offer.queue_id for offer in offers_of(place).values()]

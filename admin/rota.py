@@ -2,15 +2,15 @@
 
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from admin.access import note_change, page, station
 from admin.forms import Line, read_day, read_span, read_spans
-from admin.seats import clerks
+from admin.seats import clerk, clerks
 from kiosk import clock
 from kiosk.db import transaction
 from kiosk.refusal import NotFound, Refusal
@@ -44,7 +44,7 @@ class ShiftsForm(BaseModel):
         return [
             Shift(
                 counter,
-                _member(who),
+                _clerk_id(who),
                 *read_span(hours),
                 tuple(Span(*part) for part in read_spans(breaks)),
             )
@@ -58,12 +58,11 @@ class ShiftsForm(BaseModel):
         return [{"who": who, "hours": hours, "breaks": breaks} for who, hours, breaks in lines]
 
 
-def index() -> str:
+def index() -> Response:
     """Show the week, or how one day really is."""
     place, day = station(), read_day(request.args.get("day", ""))
     days: list[When] = [day] if day else list(range(DAYS))
     shifts = {when: shifts_on(place, when) for when in days}
-    members = {s.member_id for found in shifts.values() for s in found if s.member_id}
     today = today_of(place)
     return page(
         "rota/index",
@@ -71,7 +70,7 @@ def index() -> str:
         days=days,
         today=today,
         wall=wall,
-        names=names_of(list(members)),
+        names=names_of(s.member_id for found in shifts.values() for s in found),
         counters=counters_of(place),
         shifts={
             (shift.counter, when): [s for s in found if s.counter == shift.counter]
@@ -82,7 +81,7 @@ def index() -> str:
     )
 
 
-def show(number: int, when: str) -> str:
+def show(number: int, when: str) -> Response:
     """Show a counter's shifts on a day, to change them."""
     return _form(get_counter(station(), number), _when(when))
 
@@ -100,7 +99,7 @@ def save(number: int, when: str, body: ShiftsForm) -> ResponseReturnValue:
                 actions.set_week(counter, {day} | also, shifts)
             _changed(counter, when)
     except Refusal as refusal:
-        return _form(counter, day, refusal, body), HTTPStatus.CONFLICT
+        return _form(counter, day, refusal, body)
     return _back(day)
 
 
@@ -126,7 +125,7 @@ def _back(when: When) -> ResponseReturnValue:
 
 def _form(
     counter: Counter, when: When, refusal: Refusal | None = None, body: ShiftsForm | None = None
-) -> str:
+) -> Response:
     day = when if isinstance(when, date) else None
     rows = body.rows() if body else _rows(shifts_of_counter(counter, when))
     empty = {"who": "", "hours": "", "breaks": ""}
@@ -159,13 +158,9 @@ def _told(part: Shift | Span) -> str:
     return f"{wall(part.starts)}-{wall(part.ends)}"
 
 
-def _member(sent: str) -> int | None:
-    if not sent:
-        return None
-    known: dict[str, Any] = {str(member.id): member.id for member in clerks()}
-    if sent not in known:
-        raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
-    return int(known[sent])
+def _clerk_id(sent: str) -> int | None:
+    member = clerk(sent)
+    return member.id if member else None
 
 
 def _when(sent: str) -> When:

@@ -1,9 +1,8 @@
 """Who works at which counter, seen from above: seat, move, stand up, pause."""
 
-from http import HTTPStatus
 from typing import Annotated
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -15,7 +14,7 @@ from kiosk.db import transaction
 from kiosk.refusal import Refusal
 from kiosk.staff.models import Member
 from kiosk.staff.permissions import CALL, may
-from kiosk.staff.queries import get_member, members_of
+from kiosk.staff.queries import members_of
 from kiosk.stations.queries import get_counter
 from kiosk.tickets import actions
 
@@ -33,7 +32,7 @@ class WorkForm(BaseModel):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
 
 
-def show(number: int) -> str:
+def show(number: int) -> Response:
     """Show a counter, to open, pause or close it."""
     return _form(number)
 
@@ -43,11 +42,11 @@ def seat(number: int, body: SeatForm) -> ResponseReturnValue:
     counter, at = get_counter(station(), number), clock.now()
     try:
         with transaction():
-            member = _member(body.member)
+            member = clerk(body.member)
             actions.seat(counter, member.id if member else None, by=actor(), at=at)
             note_change("counters.seat", str(number), member.display_name if member else "")
     except Refusal as refusal:
-        return _form(number, refusal), HTTPStatus.CONFLICT
+        return _form(number, refusal)
     return redirect(url_for("admin.overview.show"), 303)
 
 
@@ -71,17 +70,8 @@ def release(number: int) -> ResponseReturnValue:
             ticket = actions.release(counter, by=actor(), at=at)
             note_change("counters.release", str(number), ticket.number)
     except Refusal as refusal:
-        return _form(number, refusal), HTTPStatus.CONFLICT
+        return _form(number, refusal)
     return redirect(url_for("admin.seats.show", number=number), 303)
-
-
-def _member(sent: str) -> Member | None:
-    if not sent:
-        return None
-    member = get_member(int(sent))
-    if member not in clerks():
-        raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
-    return member
 
 
 def clerks() -> list[Member]:
@@ -91,7 +81,17 @@ def clerks() -> list[Member]:
     return [m for m in everybody if m.is_active and m.station_id in here and may(m.role, CALL)]
 
 
-def _form(number: int, refusal: Refusal | None = None) -> str:
+def clerk(sent: str) -> Member | None:
+    """Return the clerk whose id was chosen in a form, or nobody; refuse who does not call here."""
+    if not sent:
+        return None
+    for member in clerks():
+        if str(member.id) == sent:
+            return member
+    raise Refusal("staff.elsewhere", "This person does not call here. Choose somebody else.")
+
+
+def _form(number: int, refusal: Refusal | None = None) -> Response:
     counter = get_counter(station(), number)
     rows = people(station())
     return page(

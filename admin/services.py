@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from admin.access import NAMED, names_by, note_change, page, station
-from admin.catalog import found
+from admin.access import first_named, names_by, note_change, page, problems_said, station
+from admin.catalog import back_to_list, chosen
 from admin.days import days_of, span_sent
 from admin.forms import CollectForm
 from kiosk import clock
@@ -79,7 +78,7 @@ def _told(value: object) -> str:
     return as_text(value or None) if not isinstance(value, bool) else as_text(value)
 
 
-def show(code: str) -> str:
+def show(code: str) -> Response:
     """Show a service's facts, and when visitors find it."""
     service = get_service(code)
     return _facts(service, typed(service))
@@ -97,11 +96,11 @@ def change(code: str) -> ResponseReturnValue:
             actions.change_service(service, values, revision, by=actor(), at=clock.now())
             note_change("services.change", service.code)
     except Refusal as refusal:
-        return _facts(service, request.form.to_dict(), refusal), refusal.status
+        return _facts(service, request.form.to_dict(), refusal)
     return redirect(url_for("admin.services.show", code=code), 303)
 
 
-def begin() -> str:
+def begin() -> Response:
     """Ask what a new service is."""
     return _new(DEFAULTS | {"category": request.args.get("category", "")})
 
@@ -125,7 +124,7 @@ def add() -> ResponseReturnValue:
                 set_terms(station(), service, terms, seen=fingerprint(Terms().told))
             note_change("services.add", service.code)
     except Refusal as refusal:
-        return _new(form, refusal), refusal.status
+        return _new(form, refusal)
     return redirect(url_for("admin.guides.show", code=service.code), 303)
 
 
@@ -144,29 +143,22 @@ def times(code: str) -> ResponseReturnValue:
             actions.set_times(service, starts_at, ends_at, by=actor(), at=at)
             note_change(f"services.{verb}" if verb else "services.times", service.code)
     except Refusal as refusal:
-        return _facts(service, typed(service), refusal), refusal.status
+        return _facts(service, typed(service), refusal)
     return redirect(url_for("admin.services.show", code=code), 303)
 
 
 def check(body: CollectForm) -> ResponseReturnValue:
     """Keep that these services were compared with what their departments say, today."""
     place = station()
-    services = (
-        [line.service for line in found(place, body.filters)]
-        if body.all
-        else services_by_code(body.codes)
-    )
+    codes = [service.code for service in chosen(place, body)]
     with transaction():
-        codes = [service.code for service in services]
         day = today_of(place)
         actions.check_services(services_by_code(codes), day, by=actor(), at=clock.now())
-        more = f" +{len(codes) - NAMED}" if len(codes) > NAMED else ""
-        note_change("services.check", ", ".join(codes[:NAMED]) + more)
-    is_ours = body.next.startswith("/admin/services")
-    return redirect(body.next if is_ours else url_for("admin.catalog.index"), 303)
+        note_change("services.check", first_named(codes))
+    return back_to_list(body)
 
 
-def history(code: str) -> str:
+def history(code: str) -> Response:
     """Show what was done to a service and its guide, by whom, each field old and new."""
     service = get_service(code)
     rows = [Done.of_catalog(row) for row in history_of(service, SHOWN_HISTORY)]
@@ -185,8 +177,8 @@ def _facts(
     service: Service,
     form: dict[str, str],
     refusal: Refusal | None = None,
-    problems: list[Problem] | None = None,
-) -> str:
+    problems: Sequence[Problem] = (),
+) -> Response:
     kept = typed(service)
     is_overtaken = refusal is not None and refusal.code == "services.overtaken"
     return page(
@@ -196,7 +188,7 @@ def _facts(
         form=form,
         theirs=kept if is_overtaken else {},
         days=days_of(service.starts_at, service.ends_at),
-        problems=_said(problems),
+        problems=problems_said(problems),
         **_choices(),
     )
 
@@ -204,13 +196,13 @@ def _facts(
 def _new(
     form: dict[str, str],
     refusal: Refusal | None = None,
-    problems: list[Problem] | None = None,
-) -> str:
+    problems: Sequence[Problem] = (),
+) -> Response:
     return page(
         "services/new",
         refusal,
         form=form,
-        problems=_said(problems),
+        problems=problems_said(problems),
         categories=categories(),
         queues=queues_of(station()),
         theirs={},
@@ -221,7 +213,3 @@ def _new(
 def _choices() -> dict[str, object]:
     audiences, item_types = kinds_of_items()
     return {"audiences": audiences, "item_types": item_types, "deliveries": list(Delivery)}
-
-
-def _said(problems: list[Problem] | None) -> dict[str, str]:
-    return {one.path: gettext(one.words, **one.values) for one in problems or []}

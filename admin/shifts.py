@@ -11,6 +11,7 @@ from kiosk.rota.queries import shifts_on
 from kiosk.rota.shifts import Shift, next_break
 from kiosk.staff.queries import names_of
 from kiosk.stations.hours import clock as wall
+from kiosk.stations.hours import minute_of
 from kiosk.stations.models import Station
 
 REMIND = 10
@@ -34,7 +35,7 @@ class MyDay:
 def my_day(place: Station, member_id: int, at: datetime) -> MyDay:
     """Return a clerk's shifts of today, and the break that is on or comes next."""
     now = clock.local(at, place.timezone)
-    minute = now.hour * 60 + now.minute
+    minute = minute_of(now)
     shifts = [s for s in shifts_on(place, now.date()) if s.member_id == member_id]
     shifts.sort(key=lambda shift: shift.starts)
     part = next_break(shifts, minute)
@@ -60,13 +61,13 @@ def due_now(place: Station, at: datetime) -> dict[int, dict[str, Any]]:
     `who` is None where it names nobody; `until` is when the break ends.
     """
     now = clock.local(at, place.timezone)
-    minute = now.hour * 60 + now.minute
+    minute = minute_of(now)
     running = [shift for shift in shifts_on(place, now.date()) if shift.runs(minute)]
-    names = names_of([shift.member_id for shift in running if shift.member_id])
+    names = names_of(shift.member_id for shift in running)
     return {
         shift.counter: {
             "member_id": shift.member_id,
-            "who": names.get(shift.member_id or 0),
+            "who": names.get(shift.member_id),
             "since": wall(shift.starts),
             "until": wall(part.ends) if (part := shift.break_at(minute)) else None,
         }

@@ -1,13 +1,12 @@
 """Sign in, sign out, and a password of one's own."""
 
-from http import HTTPStatus
 from typing import Annotated, Self
 
-from flask import redirect, render_template, request, session, url_for
+from flask import Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, model_validator
 
-from admin.access import said, worker
+from admin.access import bare_page, worker
 from kiosk import access, clock
 from kiosk.access import actor
 from kiosk.db import transaction
@@ -43,7 +42,7 @@ def show() -> ResponseReturnValue:
     """Ask who comes in."""
     if access.worker() is not None:
         return redirect(url_for("admin.overview.show"))
-    return _page("show", next=request.args.get("next", ""))
+    return bare_page("signin/show", next=request.args.get("next", ""))
 
 
 def enter(body: SignInForm) -> ResponseReturnValue:
@@ -52,8 +51,7 @@ def enter(body: SignInForm) -> ResponseReturnValue:
         with transaction():
             member = actions.sign_in(body.name, body.password, at=clock.now())
     except Refusal as refusal:
-        page = _page("show", refusal, next=body.next, form={"name": body.name})
-        return page, HTTPStatus.FORBIDDEN
+        return bare_page("signin/show", refusal, next=body.next, form={"name": body.name})
     access.sign_in(member)
     if member.must_change_password:
         return redirect(url_for("admin.signin.show_password"), 303)
@@ -69,9 +67,9 @@ def leave() -> ResponseReturnValue:
     return redirect(url_for("admin.signin.show"), 303)
 
 
-def show_password() -> str:
+def show_password() -> Response:
     """Ask for a password of one's own."""
-    return _page("password", must_change=worker().member.must_change_password)
+    return bare_page("signin/password", must_change=worker().member.must_change_password)
 
 
 def change_password(body: PasswordForm) -> ResponseReturnValue:
@@ -81,13 +79,6 @@ def change_password(body: PasswordForm) -> ResponseReturnValue:
         with transaction():
             actions.change_password(member, body.old, body.new, body.repeat)
     except Refusal as refusal:
-        page = _page("password", refusal, must_change=member.must_change_password)
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+        return bare_page("signin/password", refusal, must_change=member.must_change_password)
     access.sign_in(member)
     return redirect(url_for("admin.overview.show"), 303)
-
-
-def _page(template: str, refusal: Refusal | None = None, **context: object) -> str:
-    return render_template(
-        f"admin/signin/{template}.html", refusal=said(refusal), **({"form": {}} | context)
-    )

@@ -37,7 +37,7 @@ class PreviewQuery(BaseModel):
     dots: int = WIDE
 
 
-def index() -> str:
+def index() -> Response:
     """Show the words on slips, and the latest slips."""
     place = station()
     return page(

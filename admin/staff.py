@@ -1,6 +1,6 @@
 """Who works here."""
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import my_stations, note_change, page, station, worker
@@ -15,7 +15,7 @@ from kiosk.staff.permissions import RANK, Role
 from kiosk.staff.queries import get_member, members_of
 
 
-def index() -> str:
+def index() -> Response:
     """List who works here."""
     return _list()
 
@@ -29,7 +29,7 @@ def hire(body: NewMemberForm) -> ResponseReturnValue:
             )
             note_change("staff.hire", member.name, member.role)
     except Refusal as refusal:
-        return _list(refusal, form=body.model_dump()), refusal.status
+        return _list(refusal, form=body.model_dump())
     return _list(password={"name": member.name, "password": password})
 
 
@@ -47,11 +47,11 @@ def change(member: int, body: MemberForm) -> ResponseReturnValue:
             )
             note_change("staff.change", somebody.name, body.role)
     except Refusal as refusal:
-        return _list(refusal, form=body.model_dump() | {"row": member}), refusal.status
+        return _list(refusal, form=body.model_dump() | {"row": member})
     return redirect(url_for("admin.staff.index"), 303)
 
 
-def reset(member: int) -> str:
+def reset(member: int) -> Response:
     """Show a new one-time password for somebody who lost theirs."""
     with transaction():
         somebody = _mine(member)
@@ -87,7 +87,7 @@ def _place(body: MemberForm) -> int | None:
     return place.id
 
 
-def _list(refusal: Refusal | None = None, **context: object) -> str:
+def _list(refusal: Refusal | None = None, **context: object) -> Response:
     return page(
         "staff/index",
         refusal,

@@ -1,9 +1,8 @@
 """The station itself: its names, its hours and holidays, whom it calls first."""
 
 from collections import defaultdict
-from http import HTTPStatus
 
-from flask import redirect, session, url_for
+from flask import Response, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import my_stations, note_change, page, station
@@ -16,7 +15,7 @@ from kiosk.stations.queries import closures_of, get_closure, opening_of
 from kiosk.tickets.actions import refresh
 
 
-def show() -> str:
+def show() -> Response:
     """Show the station's names and hours."""
     return _form()
 
@@ -31,7 +30,7 @@ def save(body: StationForm) -> ResponseReturnValue:
             refresh(place, at=clock.now())
             note_change("stations.change", place.code)
     except Refusal as refusal:
-        return _form(refusal, body), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(refusal, body)
     return redirect(url_for("admin.stations.show"), 303)
 
 
@@ -54,7 +53,7 @@ def shut(body: ClosureForm) -> ResponseReturnValue:
             refresh(place, at=clock.now())
             note_change("stations.shut", str(body.starts_on))
     except Refusal as refusal:
-        return _form(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(refusal)
     return redirect(url_for("admin.stations.show"), 303)
 
 
@@ -76,7 +75,7 @@ def choose(body: ChooseForm) -> ResponseReturnValue:
     return redirect(url_for("admin.overview.show"), 303)
 
 
-def _form(refusal: Refusal | None = None, body: StationForm | None = None) -> str:
+def _form(refusal: Refusal | None = None, body: StationForm | None = None) -> Response:
     place = station()
     week: dict[int, list[dict[str, str]]] = defaultdict(list)
     for span in place.hours:

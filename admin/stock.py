@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
@@ -18,9 +18,9 @@ from kiosk.pickups.queries import (
     counts_of,
     differences_of,
     get_item,
+    get_place,
     get_place_at,
     get_point,
-    get_store,
     get_take,
     looks_of,
     points_of,
@@ -58,7 +58,7 @@ class ExtraForm(BaseModel):
     kind: PickupKind
 
 
-def index() -> str:
+def index() -> Response:
     """List the stock-takes, to begin one or go on."""
     place = station()
     takes = takes_of(place)
@@ -79,7 +79,7 @@ def begin(body: BeginForm) -> ResponseReturnValue:
     return redirect(url_for("admin.stock.show", take=take.id), 303)
 
 
-def show(take: int) -> str:
+def show(take: int) -> Response:
     """Show each place of the point, what should be in it, and what was found."""
     return _page(get_take(station(), take))
 
@@ -89,14 +89,14 @@ def count(take: int, body: CountForm) -> ResponseReturnValue:
     mine = get_take(station(), take)
     try:
         with transaction():
-            place, at = get_store(station(), body.place), clock.now()
+            place, at = get_place(station(), body.place), clock.now()
             if body.item is None:
                 actions.count_whole(mine, place, by=actor(), at=at)
             else:
                 pickup, is_there = get_item(station(), body.item), body.result == "right"
                 actions.count(mine, place, pickup=pickup, is_there=is_there, by=actor(), at=at)
     except Refusal as refusal:
-        return _page(mine, refusal), refusal.status
+        return _page(mine, refusal)
     return redirect(_at(mine, body.place), 303)
 
 
@@ -108,7 +108,7 @@ def scan(take: int, body: ScanForm) -> ResponseReturnValue:
             place = _labelled(station(), body.label)
             actions.count_whole(mine, place, by=actor(), at=clock.now())
     except Refusal as refusal:
-        return _page(mine, refusal), refusal.status
+        return _page(mine, refusal)
     return redirect(url_for("admin.stock.show", take=mine.id, scanned=place.id), 303)
 
 
@@ -117,7 +117,7 @@ def add_extra(take: int, body: ExtraForm) -> ResponseReturnValue:
     mine = get_take(station(), take)
     try:
         with transaction():
-            place = get_store(station(), body.place)
+            place = get_place(station(), body.place)
             actions.note_extra(
                 mine,
                 place,
@@ -128,7 +128,7 @@ def add_extra(take: int, body: ExtraForm) -> ResponseReturnValue:
                 at=clock.now(),
             )
     except Refusal as refusal:
-        return _page(mine, refusal), refusal.status
+        return _page(mine, refusal)
     return redirect(_at(mine, body.place), 303)
 
 
@@ -139,7 +139,7 @@ def end(take: int) -> ResponseReturnValue:
         with transaction():
             actions.end_take(mine, by=actor(), at=clock.now())
     except Refusal as refusal:
-        return _page(mine, refusal), refusal.status
+        return _page(mine, refusal)
     return redirect(url_for("admin.stock.show", take=mine.id), 303)
 
 
@@ -152,7 +152,7 @@ def _labelled(place: Station, label: str) -> StoragePlace:
     return get_place_at(get_point(place, code), number)
 
 
-def _page(take: StockTake, refusal: Refusal | None = None) -> str:
+def _page(take: StockTake, refusal: Refusal | None = None) -> Response:
     looks = looks_of(take)
     counts = counts_of(take)
     return page(

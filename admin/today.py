@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_change, page, station
@@ -11,6 +11,7 @@ from admin.desk import people
 from kiosk import clock
 from kiosk.db import transaction
 from kiosk.rota.queries import shifts_on
+from kiosk.stations.hours import minute_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import opening_of
 from kiosk.tickets import actions
@@ -49,7 +50,7 @@ class Reach:
         return max(self.waiting - self.served, 0)
 
 
-def show() -> str:
+def show() -> Response:
     """Show how many can still be served, to end the day early or go on."""
     place, at = station(), clock.now()
     minutes = minutes_left(place, at)
@@ -91,7 +92,7 @@ def minutes_left(place: Station, at: datetime) -> int:
         return 0
     hour, minute = closes.split(":")
     now = clock.local(at, place.timezone)
-    return int(hour) * 60 + int(minute) - now.hour * 60 - now.minute
+    return int(hour) * 60 + int(minute) - minute_of(now)
 
 
 def _work_left(place: Station, at: datetime, minutes: int) -> dict[int, int]:
@@ -101,7 +102,7 @@ def _work_left(place: Station, at: datetime, minutes: int) -> dict[int, int]:
     not is not waited for. A counter that is not in the rota works on if it is at work.
     """
     now = clock.local(at, place.timezone)
-    minute = now.hour * 60 + now.minute
+    minute = minute_of(now)
     shifts = shifts_on(place, now.date())
     left = {}
     for row in people(place):

@@ -4,7 +4,7 @@ import re
 from http import HTTPStatus
 from typing import Annotated
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -66,7 +66,7 @@ class PassForm(BaseModel):
     name: Name
 
 
-def show() -> str:
+def show() -> Response:
     """Show the rules, where notices go, the passes, and whether the clock runs."""
     return _page()
 
@@ -78,7 +78,7 @@ def save(body: RulesForm) -> ResponseReturnValue:
             actions.change_rules(station(), **body.values())
             note_change("pickups.rules", station().code)
     except Refusal as refusal:
-        return _page(refusal, form=body.model_dump()), refusal.status
+        return _page(refusal, form=body.model_dump())
     return redirect(url_for("admin.upkeep.show"), 303)
 
 
@@ -90,7 +90,7 @@ def set_address(body: NotifyForm) -> ResponseReturnValue:
             actions.change_rules(station(), notify_address=body.address)
             note_change("pickups.notify", station().code, kind_of(body.address))
     except Refusal as refusal:
-        return _page(refusal), refusal.status
+        return _page(refusal)
     return redirect(url_for("admin.upkeep.show", _anchor="notify"), 303)
 
 
@@ -103,7 +103,7 @@ def _refuse_unkind(address: str) -> None:
         )
 
 
-def give_pass(body: PassForm) -> str:
+def give_pass(body: PassForm) -> Response:
     """Give a regular courier a pass; its link is shown once."""
     with transaction():
         _made, token = actions.give_pass(station(), body.name, at=clock.now())
@@ -131,7 +131,7 @@ def _page(
     refusal: Refusal | None = None,
     made: dict[str, str] | None = None,
     form: dict[str, object] | None = None,
-) -> str:
+) -> Response:
     at, rules = clock.now(), rules_of(station().id)
     limits = {
         name: getattr(rules, name) // (HOUR if name in HOURLY else 1)

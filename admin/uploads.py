@@ -1,8 +1,7 @@
 """Files of services: look at what they would change, take them over, or take the catalog along."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +16,7 @@ from kiosk.catalog.models import Upload, UploadState
 from kiosk.catalog.queries import all_services, get_upload, published_guides
 from kiosk.catalog.sheet import NATIONAL, WrongRow
 from kiosk.db import transaction
-from kiosk.pages import now_at
+from kiosk.pages import now_at, part_of
 from kiosk.refusal import Refusal
 from kiosk.stations.queries import stations
 from kiosk.tickets.queries import offers_of
@@ -25,10 +24,9 @@ from kiosk.tickets.queries import offers_of
 PAGE = 100
 LARGEST_FILE = 8 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-T = TypeVar("T")
 
 
-def index() -> str:
+def index() -> Response:
     """Ask for a file."""
     return page("uploads/index")
 
@@ -38,17 +36,17 @@ def add() -> ResponseReturnValue:
     sent = request.files.get("file")
     if sent is None or not sent.filename:
         refusal = Refusal("uploads.missing", "Choose a file first.")
-        return page("uploads/index", refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page("uploads/index", refusal)
     if not sent.filename.lower().endswith(files.ENDINGS):
         refusal = Refusal("uploads.unknown_kind", files.UNKNOWN_ENDING)
-        return page("uploads/index", refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return page("uploads/index", refusal)
     with sent.stream as stream, transaction():
         upload = actions.upload(sent.filename, stream.read(), by=actor(), at=clock.now())
     reading.start(upload.id, upload.attempt)
     return redirect(url_for("admin.uploads.show", upload=upload.id), 303)
 
 
-def show(upload: int) -> str:
+def show(upload: int) -> Response:
     """Show how far a file is read, then what it would change."""
     return _page(get_upload(upload))
 
@@ -60,7 +58,7 @@ def again(upload: int) -> ResponseReturnValue:
         with transaction():
             attempt = actions.read_again(kept, at=clock.now())
     except Refusal as refusal:
-        return _page(kept, refusal), refusal.status
+        return _page(kept, refusal)
     reading.start(kept.id, attempt)
     return redirect(url_for("admin.uploads.show", upload=kept.id), 303)
 
@@ -79,7 +77,7 @@ def apply(upload: int, body: SeenForm) -> ResponseReturnValue:
                 subject=kept.file_name,
             )
     except Refusal as refusal:
-        return _page(kept, refusal), refusal.status
+        return _page(kept, refusal)
     return redirect(url_for("admin.uploads.show", upload=kept.id), 303)
 
 
@@ -107,7 +105,7 @@ def export_hsds() -> Response:
     return _file(data, "application/json", "json")
 
 
-def _page(upload: Upload, refusal: Refusal | None = None) -> str:
+def _page(upload: Upload, refusal: Refusal | None = None) -> Response:
     is_ready = upload.state is UploadState.READY and upload.applied_at is None
     return page(
         "uploads/show",
@@ -132,24 +130,21 @@ def _preview(upload: Upload) -> dict[str, Any]:
     }
     asked = request.args.get("part", "")
     part = asked if asked in lists else next((name for name in lists if lists[name]), "kept")
+    rows, number, pages = part_of(lists[part], PAGE)
     return {
         "counts": {name: len(rows) for name, rows in lists.items()},
         "same": len(upload.records) - len(changes),
         "part": part,
         "seen": actions.preview_mark(changes),
         "columns": NATIONAL,
-        **_paged(lists[part]),
+        "rows": rows,
+        "number": number,
+        "pages": pages,
     }
 
 
 def _wrong(upload: Upload) -> list[WrongRow]:
     return [WrongRow.read(told) for told in upload.wrong]
-
-
-def _paged(rows: Sequence[T]) -> dict[str, Any]:
-    pages = max(1, -(-len(rows) // PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
-    return {"rows": rows[(number - 1) * PAGE : number * PAGE], "number": number, "pages": pages}
 
 
 def _file(data: bytes, kind: str, ending: str) -> Response:

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
+from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, StringConstraints
 
 from admin.access import page, station
-from admin.desk import VerbForm, act, seat, to_the_desk
+from admin.desk import VerbForm, act, my_counter, to_the_desk
 from kiosk.catalog.queries import get_service
 from kiosk.catalog.search import search
 from kiosk.stations.models import Counter
@@ -106,7 +107,7 @@ def pause(body: PauseForm) -> ResponseReturnValue:
     return act(body, actions.pause, lambda: {"reason": body.reason})
 
 
-def services(query: SearchForm) -> str:
+def services(query: SearchForm) -> Response:
     """List the services that fit what is typed, to add one to the ticket."""
     hits = search(query.q, station().id)[:SHOWN_SERVICES] if query.q else []
     return page("desk/_services", services=[hit.service for hit in hits], q=query.q)
@@ -114,7 +115,7 @@ def services(query: SearchForm) -> str:
 
 def people() -> ResponseReturnValue:
     """List everybody who can be called here out of turn."""
-    counter = seat()
+    counter = my_counter()
     if counter is None:
         return to_the_desk()
     missed = missed_today(served_queues(counter))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import names_by, note_change, page
@@ -16,7 +16,7 @@ from kiosk.db import transaction
 from kiosk.refusal import Refusal
 
 
-def index(code: str) -> str:
+def index(code: str) -> Response:
     """List the versions of a guide, and show two of them side by side."""
     return _versions(get_service(code))
 
@@ -30,7 +30,7 @@ def restore(code: str, number: int) -> ResponseReturnValue:
             actions.restore(version, by=actor(), at=clock.now())
             note_change("guides.restore", service.code, str(number))
     except Refusal as refusal:
-        return _versions(service, refusal), refusal.status
+        return _versions(service, refusal)
     return redirect(url_for("admin.guides.show", code=code), 303)
 
 
@@ -43,11 +43,11 @@ def drop(code: str, number: int) -> ResponseReturnValue:
             actions.drop(version, by=actor(), at=clock.now())
             note_change("guides.drop", service.code, str(number))
     except Refusal as refusal:
-        return _versions(service, refusal), refusal.status
+        return _versions(service, refusal)
     return redirect(url_for("admin.versions.index", code=code), 303)
 
 
-def _versions(service: Service, refusal: Refusal | None = None) -> str:
+def _versions(service: Service, refusal: Refusal | None = None) -> Response:
     versions = versions_of(service)
     after = _chosen(versions, "b", 0)
     before = _chosen(versions, "a", versions.index(after) + 1 if after else 1)

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import current_app, redirect, request, url_for
+from flask import Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_change, page, station
@@ -21,7 +21,7 @@ from kiosk.voice.queries import voice_of
 LARGEST_FILE = 4 * 1024 * 1024
 
 
-def index() -> str:
+def index() -> Response:
     """List the pieces that this station's calls are made of, and what is missing."""
     return _list()
 
@@ -31,9 +31,7 @@ def record(language: str, piece: str) -> ResponseReturnValue:
     place, spoken = station(), _language(language)
     sent = request.files.get("file")
     if sent is None or not sent.filename:
-        return _list(
-            Refusal("voice.missing", "Choose a file first.")
-        ), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _list(Refusal("voice.missing", "Choose a file first."))
     with sent.stream as stream:
         data = stream.read()
     try:
@@ -44,7 +42,7 @@ def record(language: str, piece: str) -> ResponseReturnValue:
     except Refusal as refusal:
         if refusal.status is HTTPStatus.NOT_FOUND:
             raise
-        return _list(refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _list(refusal)
     return redirect(url_for("admin.voice.index", _anchor=f"{language}-{piece}"), 303)
 
 
@@ -66,7 +64,7 @@ def _language(name: str) -> Language:
     return Language(name)
 
 
-def _list(refusal: Refusal | None = None) -> str:
+def _list(refusal: Refusal | None = None) -> Response:
     place = station()
     config: Config = current_app.extensions["config"]
     voice = voice_of(place.id, config.data_dir)

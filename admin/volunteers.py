@@ -34,7 +34,6 @@ from kiosk.volunteers.queries import (
     series_of,
     shifts_between,
     sign_ups_at,
-    today_at,
 )
 
 BOM = "\ufeff"
@@ -76,7 +75,7 @@ class ReasonForm(BaseModel):
     reason: Line = ""
 
 
-def index() -> str:
+def index() -> Response:
     """Show two weeks of shifts, from this one on or another one."""
     return _index()
 
@@ -94,7 +93,7 @@ def add(body: ShiftForm) -> ResponseReturnValue:
                 actions.add_shift(point, _day(body), times, body.places, by=by, at=at)
             note_change("shifts.add", point.code, body.hours)
     except Refusal as refusal:
-        return _index(refusal, body), refusal.status
+        return _index(refusal, body)
     return redirect(url_for("admin.volunteers.index"), 303)
 
 
@@ -113,7 +112,7 @@ def stop(series: int) -> ResponseReturnValue:
     return redirect(url_for("admin.volunteers.index"), 303)
 
 
-def show(shift: int) -> str:
+def show(shift: int) -> Response:
     """Show who signed up for a shift, who came, and what happened."""
     return _shift(get_shift(station(), shift))
 
@@ -151,7 +150,7 @@ def remove(shift: int, entry: int, body: ReasonForm) -> ResponseReturnValue:
     return _done(shift, act)
 
 
-def hours() -> str:
+def hours() -> Response:
     """List who helped how long in a month."""
     first, after = _month()
     return page(
@@ -199,7 +198,7 @@ def _clock(moment: datetime | None) -> str:
 
 
 def _today() -> date:
-    return today_at(station(), clock.now())
+    return clock.today(station().timezone)
 
 
 def _month() -> tuple[date, date]:
@@ -223,11 +222,11 @@ def _done(
         with transaction():
             act(get_shift(station(), shift))
     except Refusal as refusal:
-        return _shift(get_shift(station(), shift), refusal, body), refusal.status
+        return _shift(get_shift(station(), shift), refusal, body)
     return redirect(url_for("admin.volunteers.show", shift=shift), 303)
 
 
-def _index(refusal: Refusal | None = None, body: ShiftForm | None = None) -> str:
+def _index(refusal: Refusal | None = None, body: ShiftForm | None = None) -> Response:
     place = station()
     today = _today()
     first = read_day(request.args.get("from", "")) or today
@@ -253,7 +252,7 @@ def _index(refusal: Refusal | None = None, body: ShiftForm | None = None) -> str
     )
 
 
-def _shift(shift: Shift, refusal: Refusal | None = None, body: WhereForm | None = None) -> str:
+def _shift(shift: Shift, refusal: Refusal | None = None, body: WhereForm | None = None) -> Response:
     place, at = station(), clock.now()
     starts, ends = (
         clock.local(moment, place.timezone) for moment in (shift.starts_at, shift.ends_at)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import redirect, url_for
+from flask import Response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from admin.access import note_change, page, station
@@ -18,7 +18,7 @@ SHOWN = 50
 SUGGESTED = 3
 
 
-def index() -> str:
+def index() -> Response:
     """List what found nothing or was not opened, with services that may be meant."""
     place = station()
     missed = missed_questions(place.id, today_of(place) - LOOK_BACK, SHOWN)

@@ -14,6 +14,11 @@ def local(moment: datetime, timezone: str) -> datetime:
     return moment.astimezone(ZoneInfo(timezone))
 
 
+def day_at(moment: datetime, timezone: str) -> date:
+    """Return the date that a calendar in that time zone shows at a moment."""
+    return local(moment, timezone).date()
+
+
 def today(timezone: str) -> date:
     """Return the date that a calendar in that time zone shows now."""
-    return local(now(), timezone).date()
+    return day_at(now(), timezone)

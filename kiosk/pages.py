@@ -1,9 +1,10 @@
 """What every page shares: its frame, language, static addresses, QR codes, words for times."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import qrcode
 from flask import Flask, current_app, render_template, request, session, url_for
@@ -18,6 +19,7 @@ from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 
 LANGUAGES = ("zh", "en")
+T = TypeVar("T")
 
 
 def register(app: Flask) -> None:
@@ -124,6 +126,13 @@ def qr(text: str) -> Markup:
     code.add_data(text)
     svg = code.make_image(image_factory=SvgPathFillImage).to_string(encoding="unicode")
     return Markup(svg.replace("<svg ", '<svg class="qr" aria-hidden="true" ', 1))  # noqa: S704 - ours
+
+
+def part_of(rows: Sequence[T], size: int) -> tuple[Sequence[T], int, int]:
+    """Return the rows of the page that is asked for, its number, and how many pages there are."""
+    pages = max(1, -(-len(rows) // size))
+    page = min(max(request.args.get("page", 1, int), 1), pages)
+    return rows[(page - 1) * size : page * size], page, pages
 
 
 def name(thing: Any) -> str:  # noqa: ANN401 - a station, a service, a queue …

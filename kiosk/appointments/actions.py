@@ -17,13 +17,13 @@ from kiosk.appointments.models import (
     SlotPlan,
 )
 from kiosk.appointments.queries import day_of, next_free, open_count, pause_of, plans_of
-from kiosk.appointments.slots import MISSED_WITHIN, PAUSE, Slot
+from kiosk.appointments.slots import HOLDER_KEPT, Slot
 from kiosk.catalog.models import Service
 from kiosk.db import insert_into, session
 from kiosk.refusal import Refusal, say
 from kiosk.stations.hours import overlaps
 from kiosk.stations.models import Station
-from kiosk.tickets.actions import issue
+from kiosk.tickets.actions import issue, switched_on
 from kiosk.tickets.models import Offer, Queue
 from kiosk.tickets.queries import Line, find_offer, get_ticket
 
@@ -43,7 +43,7 @@ def book(
     at: datetime,
 ) -> Appointment:
     """Book a service at a minute of a day; `holder` is the browser, None for a kiosk."""
-    offer = _offer(station, service)
+    offer = switched_on(find_offer(station, service))
     if holder is not None:
         _refuse_too_many(holder, station, at)
     slot = _slot(station, offer, day, minute, at)
@@ -77,7 +77,7 @@ def move(
     if (appointment.day, appointment.minute) == (day, minute):
         return appointment
     station = appointment.station
-    offer = _offer(station, appointment.service)
+    offer = switched_on(find_offer(station, appointment.service))
     slot = _slot(station, offer, day, minute, at)
     # Always in the order of the calendar, so that two who change places do not wait for each other.
     if (offer.queue_id, day, minute) < _place(appointment):
@@ -143,7 +143,7 @@ def _refuse_untimely(appointment: Appointment, at: datetime) -> None:
     since = clock.local(appointment.starts_at - station.early, station.timezone)
     if at < since:
         words = say("You are early. Check in today from %(time)s.")
-        if clock.local(at, station.timezone).date() != since.date():
+        if clock.day_at(at, station.timezone) != since.date():
             words = say("You are early. Check in on %(month)s/%(day)s from %(time)s.")
         raise Refusal(
             "appointments.early",
@@ -179,17 +179,6 @@ def _refuse_over(appointment: Appointment) -> None:
             "appointments.arrived",
             "You have checked in already. Follow your number, or give that up.",
         )
-
-
-def _offer(station: Station, service: Service) -> Offer:
-    offer = find_offer(station, service)
-    if offer is None:
-        raise Refusal("services.not_here", "This station does not handle this. Ask at a counter.")
-    if not offer.is_on:
-        raise Refusal(
-            "services.switched_off", "This is not handled here at the moment. Ask at a counter."
-        )
-    return offer
 
 
 def _refuse_too_many(holder: str, station: Station, at: datetime) -> None:
@@ -346,7 +335,7 @@ def note_time(at: datetime) -> int:
         update(Appointment)
         .where(
             Appointment.holder.is_not(None),
-            Appointment.starts_at < at - MISSED_WITHIN - PAUSE,
+            Appointment.starts_at < at - HOLDER_KEPT,
         )
         .values(holder=None)
         .execution_options(synchronize_session=False)

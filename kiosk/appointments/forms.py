@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from kiosk import clock
-from kiosk.stations.hours import DAY_MINUTES
+from kiosk.stations.hours import DAY_MINUTES, minute_of
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 Day = date | None
@@ -33,7 +33,7 @@ class SlotForm(BaseModel):
         if self.at is None:
             return self.day or date.min, self.minute or 0
         wall = self.at if self.at.tzinfo is None else clock.local(self.at, timezone)
-        return wall.date(), wall.hour * 60 + wall.minute
+        return wall.date(), minute_of(wall)
 
 
 class BookForm(SlotForm):

@@ -15,15 +15,9 @@ from kiosk.appointments.models import (
     SlotCount,
     SlotPlan,
 )
-from kiosk.appointments.slots import (
-    MISSED_WITHIN,
-    PAUSE,
-    Slot,
-    Terms,
-    paused_until,
-    slots_of,
-)
+from kiosk.appointments.slots import HOLDER_KEPT, MISSES, PAUSE, Slot, Terms, slots_of
 from kiosk.db import session
+from kiosk.misses import paused_until
 from kiosk.refusal import NotFound
 from kiosk.stations.models import Station
 from kiosk.stations.queries import closed_days
@@ -80,7 +74,7 @@ def days_of(
     station: Station, offer: Offer, at: datetime, most: int = SHOWN_DAYS
 ) -> list[BookableDay]:
     """Return the next days on which a service has slots, as many as are asked for."""
-    today = clock.local(at, station.timezone).date()
+    today = clock.day_at(at, station.timezone)
     terms = _terms(station, offer, today)
     if not offer.is_on or not offer.queue.is_open or not terms.plans:
         return []
@@ -194,6 +188,6 @@ def pause_of(holder: str, at: datetime) -> datetime | None:
     missed = select(Appointment.starts_at).where(
         Appointment.holder == holder,
         Appointment.state == AppointmentState.MISSED,
-        Appointment.starts_at > at - PAUSE - MISSED_WITHIN,
+        Appointment.starts_at > at - HOLDER_KEPT,
     )
-    return paused_until(session.scalars(missed), at)
+    return paused_until(session.scalars(missed), at, most=MISSES, pause=PAUSE)

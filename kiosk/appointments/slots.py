@@ -1,15 +1,17 @@
 """Which times of a day can be booked, and when somebody may check in: pure calculation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from kiosk.misses import WITHIN
 from kiosk.stations.hours import ServiceHours, Span, is_within, moment_of
 
 MISSES = 3
-MISSED_WITHIN = timedelta(days=30)
 PAUSE = timedelta(days=30)
+# After this no miss counts any more.
+HOLDER_KEPT = WITHIN + PAUSE
 
 
 class Plan(Span, Protocol):
@@ -75,15 +77,3 @@ def slots_of(terms: Terms, day: date, taken: dict[int, int], after: datetime) ->
                 ends_at = moment_of(day, ends, terms.timezone)
                 found.append(Slot(day, minute, starts_at, ends_at, plan.capacity, left))
     return sorted(found, key=lambda slot: slot.minute)
-
-
-def paused_until(misses: Iterable[datetime], at: datetime) -> datetime | None:
-    """Return until when somebody who missed these times may book none, if they may not now.
-
-    Three misses within thirty days pause booking for thirty days after the third.
-    """
-    past = sorted(misses)
-    for first, third in zip(past, past[MISSES - 1 :], strict=False):
-        if third - first <= MISSED_WITHIN and at < third + PAUSE:
-            return third + PAUSE
-    return None

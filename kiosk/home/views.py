@@ -1,9 +1,8 @@
 """The station's home, and the way from there to a service."""
 
-from collections.abc import Sequence
 from hashlib import blake2s
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +45,7 @@ from kiosk.home.queries import (
     shelf,
 )
 from kiosk.notices.queries import standing_notices
-from kiosk.pages import now_at, presence_url, public_url, scanned_url, station_page
+from kiosk.pages import now_at, part_of, presence_url, public_url, scanned_url, station_page
 from kiosk.pickups.queries import has_points
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station, opening_of, stations
@@ -64,7 +63,6 @@ LETTERS_PAGE = 6
 # So many questions of one visitor are known again.
 MOST_REMEMBERED = 20
 PARTS = ("materials", "steps", "questions", "more")
-T = TypeVar("T")
 
 
 def index() -> ResponseReturnValue:
@@ -125,7 +123,7 @@ def presence(station: str) -> str:
 def domain(station: str, domain: str) -> str:
     """Show a domain's categories."""
     strand = get_domain(domain)
-    counts, page, pages = _page_of(category_counts(clock.now(), strand), CATEGORIES_PAGE)
+    counts, page, pages = part_of(category_counts(clock.now(), strand), CATEGORIES_PAGE)
     return _page(
         "domain", get_station(station), domain=strand, categories=counts, page=page, pages=pages
     )
@@ -274,7 +272,7 @@ def event(station: str, code: str) -> str:
 def bundles(station: str) -> str:
     """Show the bundles: several services, one checklist, one number."""
     place = get_station(station)
-    shown, page, pages = _page_of(bundle_lines(place, clock.now()), BUNDLES_PAGE)
+    shown, page, pages = part_of(bundle_lines(place, clock.now()), BUNDLES_PAGE)
     return _page("bundles", place, bundles=shown, page=page, pages=pages)
 
 
@@ -342,7 +340,7 @@ def _parts(materials: list[Needed]) -> dict[str, Any]:
     """Return which part of a guide is open, and the page of its materials."""
     asked = request.args.get("part")
     first = PARTS[0] if materials else PARTS[1]
-    shown, page, pages = _page_of(materials, MATERIALS_PAGE)
+    shown, page, pages = part_of(materials, MATERIALS_PAGE)
     return {
         "part": asked if asked in PARTS else first,
         "materials": materials,
@@ -382,13 +380,6 @@ def _page(
 
 
 def _paged(place: Station, found: list[Hit], size: int) -> dict[str, Any]:
-    shown, page, pages = _page_of(found, size)
+    shown, page, pages = part_of(found, size)
     lines = offer_lines(place, shown)
     return {"items": lines, "total": len(found), "page": page, "pages": pages}
-
-
-def _page_of(found: Sequence[T], size: int) -> tuple[Sequence[T], int, int]:
-    """Return the page that is asked for, its number, and how many pages there are."""
-    pages = max(1, -(-len(found) // size))
-    page = min(max(request.args.get("page", 1, int), 1), pages)
-    return found[(page - 1) * size : page * size], page, pages

@@ -125,7 +125,7 @@ def codes() -> Codes:
 def slots(station: str, query: PickupSlotsQuery) -> dict[str, Any]:
     """List a day's times with the places left in each, full ones among them."""
     place, at = get_place(station), clock.now()
-    day = query.date or clock.local(at, place.timezone).date()
+    day = query.date or clock.day_at(at, place.timezone)
     kinds = [query.kind] if query.kind else list(PickupKind)
     return {
         "items": [

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from kiosk.refusal import Refusal
 
-MISSED_WITHIN = timedelta(days=30)
 _ID = re.compile(r"([0-9A-Za-z-]{1,20})\.(parcel|meal)\.(\d{8})\.(\d{4})")
 _QUIET, _SOME = 1 / 3, 2 / 3
 FULL = 4
@@ -77,14 +76,3 @@ def no_slot() -> Refusal:
     return Refusal(
         "pickups.no_slot", "This time cannot be booked. Choose one of those that are shown."
     )
-
-
-def paused_until(
-    misses: Iterable[datetime], at: datetime, most: int, pause: timedelta
-) -> datetime | None:
-    """Return until when somebody who left so many bookings unused may book none, if so now."""
-    past = sorted(misses)
-    for first, last in zip(past, past[most - 1 :], strict=False):
-        if last - first <= MISSED_WITHIN and at < last + pause:
-            return last + pause
-    return None

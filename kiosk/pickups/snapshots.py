@@ -17,7 +17,14 @@ from kiosk.pickups.models import (
     StoragePlace,
     StoragePoint,
 )
-from kiosk.pickups.queries import rooms_of, rules_of, stored_items, version_of, waiting_ahead
+from kiosk.pickups.queries import (
+    no_booking,
+    rooms_of,
+    rules_of,
+    stored_items,
+    version_of,
+    waiting_ahead,
+)
 from kiosk.pickups.slots import SlotId
 from kiosk.prepared import Prepared
 from kiosk.refusal import NotFound
@@ -81,7 +88,7 @@ def find_row(token: str) -> Row[Any]:
     """Return a pickup's row as its page needs it; refuse an unknown one."""
     rows = _BY_TOKEN(token=token)
     if not rows:
-        raise NotFound("pickups.unknown", "We do not know this booking. Make a new one.")
+        raise no_booking()
     row: Row[Any] = rows[0]
     return row
 

@@ -29,14 +29,18 @@ def hire(
     """Add a member; returns them and a one-time password to hand over in person."""
     if find_member(name) is not None:
         raise Refusal("staff.taken", "The name %(name)s is taken. Choose another one.", name=name)
-    if role is not Role.ADMINISTRATOR and station_id is None:
-        raise Refusal("staff.homeless", "Choose the station where this person works.")
+    _refuse_homeless(role, station_id)
     member = Member(
         name=name, display_name=display_name, role=role, station_id=station_id, created_at=at
     )
     session.add(member)
     session.flush()
     return member, reset_password(member)
+
+
+def _refuse_homeless(role: Role, station_id: int | None) -> None:
+    if role is not Role.ADMINISTRATOR and station_id is None:
+        raise Refusal("staff.homeless", "Choose the station where this person works.")
 
 
 def reset_password(member: Member) -> str:
@@ -89,8 +93,7 @@ def change(
     member: Member, display_name: str, role: Role, station_id: int | None, *, is_active: bool
 ) -> None:
     """Change what a member is called, trusted with, and where; letting go ends their sessions."""
-    if role is not Role.ADMINISTRATOR and station_id is None:
-        raise Refusal("staff.homeless", "Choose the station where this person works.")
+    _refuse_homeless(role, station_id)
     if member.role != role or member.station_id != station_id or not is_active:
         member.session_epoch += 1
     member.display_name = display_name

@@ -1,6 +1,6 @@
 """Questions about people who work here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, select
 
@@ -64,9 +64,10 @@ def has_colleague(member: Member, permission: str) -> bool:
     return session.scalar(other.limit(1)) is not None
 
 
-def names_of(member_ids: Sequence[int]) -> dict[int, str]:
-    """Return what members are called, by id."""
-    rows = session.execute(select(Member.id, Member.display_name).where(Member.id.in_(member_ids)))
+def names_of(member_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Return what members are called, by id; nobody has no name."""
+    known = {member_id for member_id in member_ids if member_id is not None}
+    rows = session.execute(select(Member.id, Member.display_name).where(Member.id.in_(known)))
     return dict(rows.all())
 
 

@@ -61,7 +61,7 @@ def opening(
     `closures` are first and last days on which the doors stay shut whatever the week says.
     """
     week = sorted(spans, key=lambda span: (span.weekday, span.opens))
-    minute = moment.hour * 60 + moment.minute
+    minute = minute_of(moment)
     today = [
         span
         for span in week
@@ -94,6 +94,11 @@ def moment_of(day: date, minute: int, timezone: str) -> datetime:
     days, rest = divmod(minute, DAY_MINUTES)
     wall = datetime.combine(day + timedelta(days=days), time(rest // 60, rest % 60))
     return wall.replace(tzinfo=ZoneInfo(timezone))
+
+
+def minute_of(wall: datetime) -> int:
+    """Return how many minutes after midnight a wall clock shows."""
+    return wall.hour * 60 + wall.minute
 
 
 def clock(minute: int) -> str:
@@ -130,7 +135,7 @@ class ServiceHours:
         """Tell whether it is handled at a moment on the station's wall clock."""
         if not self._is_in_season(moment.date()):
             return False
-        minute = moment.hour * 60 + moment.minute
+        minute = minute_of(moment)
         return not self.spans or any(
             span.weekday == moment.weekday() and span.opens <= minute < span.closes
             for span in self.spans
@@ -196,5 +201,5 @@ def refuse_unhandled(hours: ServiceHours, moment: datetime) -> None:
         words,
         month=begins.month,
         day=begins.day,
-        time=clock(begins.hour * 60 + begins.minute),
+        time=clock(minute_of(begins)),
     )

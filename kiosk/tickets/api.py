@@ -108,7 +108,7 @@ def take(station: str, body: TakeForm, also: Callable[[str], None] | None = None
 
     def act() -> Answer:
         line, service, together = _wanted(place, body, at)
-        day = clock.local(at, place.timezone).date()
+        day = clock.day_at(at, place.timezone)
         if holder and (held := find_held(holder, line.id, day)):
             return Answer(200, _public(held))
         if too_many:

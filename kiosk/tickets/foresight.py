@@ -105,7 +105,7 @@ class Foresight:
 
     def learn(self, station: Station, at: datetime) -> Iterator[None]:
         """Take in what happened: all of the last days at first, what is new from then on."""
-        today = clock.local(at, station.timezone).date()
+        today = clock.day_at(at, station.timezone)
         if self.today and self.today.day == today and at - self.learnt_at < LEARNS_EVERY:
             return
         self.learnt_at = at
@@ -230,20 +230,14 @@ class Foresight:
         hall.now = int(at.timestamp())
         hall.begin(plan.day_of(hall.now))
         waiting = {}
-        day = clock.local(at, station.timezone).date()
+        day = clock.day_at(at, station.timezone)
         for row in session.execute(_OPEN_TODAY, {"station_id": station.id, "day": day}):
             visitor = _visitor(row, day)
             if row.state is TicketState.WAITING:
                 hall.join(visitor)
                 waiting[row.id] = visitor
             elif row.counter in hall.windows and row.called_at is not None:
-                window = hall.windows[row.counter]
-                window.visitor = visitor
-                window.called = window.since = int(row.called_at.timestamp())
-                window.doing = Doing.CALLED
-                if row.state is TicketState.SERVING and row.started_at is not None:
-                    window.started = window.since = int(row.started_at.timestamp())
-                    window.doing = Doing.SERVING
+                _receive(hall.windows[row.counter], visitor, row)
         self._seat(hall, all_counters_of(station))
         return hall, waiting
 
@@ -291,6 +285,16 @@ def _visitor(row: Row[*tuple[Any, ...]], day: date) -> Visitor:
         calls=row.calls,
         is_first=row.p50_seconds is None,
     )
+
+
+def _receive(window: Window, visitor: Visitor, row: Row[*tuple[Any, ...]]) -> None:
+    """Put somebody who was called at their counter, as far as they have come there."""
+    window.visitor = visitor
+    window.called = window.since = int(row.called_at.timestamp())
+    window.doing = Doing.CALLED
+    if row.state is TicketState.SERVING and row.started_at is not None:
+        window.started = window.since = int(row.started_at.timestamp())
+        window.doing = Doing.SERVING
 
 
 def _at_work(hall: Hall, queue: str) -> int:

@@ -43,6 +43,7 @@ from kiosk.tickets.queries import (
     get_queue,
     head_of,
     lines_of,
+    no_ticket,
     recent_calls,
     steps_told,
     today_of,
@@ -181,7 +182,7 @@ def ticket(token: str) -> tuple[int, Data]:
     """Return the id of a ticket's station, and what its phone page shows; refuse an unknown one."""
     rows = _BY_TOKEN(token=token)
     if not rows:
-        raise NotFound("tickets.unknown", "We do not know this number. Take a new one.")
+        raise no_ticket()
     row = rows[0]
     place = Place(row.ahead, row.behind) if row.state is TicketState.WAITING else None
     head = QueueHead(Staffing(row.counters, row.busy), row.last_called)

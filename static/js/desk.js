@@ -1,6 +1,6 @@
 // The window: verbs by key, the fragment fetched again when the queues change.
 import htmx from "../vendor/htmx.js";
-import { follow } from "./live.js";
+import { follow, keepFresh } from "./live.js";
 import { showLink } from "./ui/live.js";
 import { onKey } from "./ui/keys.js";
 import { ahead, setClock, tick } from "./ui/timer.js";
@@ -10,7 +10,6 @@ import "./ui/picks.js";
 import { ringForNew } from "./ui/messages.js";
 
 const GUARD = 400;
-const REFRESH = 30_000;
 
 const page = () => document.getElementById("window");
 let link = { state: "connecting", lastAt: null };
@@ -141,7 +140,7 @@ follow(page().dataset.topic, {
   },
 });
 
-setInterval(() => document.hidden || refresh(), REFRESH);
+keepFresh(refresh);
 setInterval(forgetRegret, 1000);
 setInterval(lookAgain, 1000);
 settle();

@@ -11,6 +11,7 @@ import { io } from "../vendor/socket.io.js";
 
 const ASK_EVERY = 10_000;
 const LOST_AFTER = 10_000;
+const REFRESH_EVERY = 30_000;
 
 const topics = new Map();
 const socket = io("/live", { transports: ["websocket"], reconnectionDelayMax: 4_000 });
@@ -23,6 +24,11 @@ export function follow(topic, listener) {
   topics.set(topic, followed);
   if (socket.connected) watch();
   listener.link?.(state, lastAt);
+}
+
+/** Fetch a part of the page now and then, too: times that it shows go on though nothing changes. */
+export function keepFresh(refresh) {
+  setInterval(() => document.hidden || refresh(), REFRESH_EVERY);
 }
 
 function watch() {

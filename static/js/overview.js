@@ -1,10 +1,8 @@
 // The overview fetches itself again when the station changes, and every half minute.
 import htmx from "../vendor/htmx.js";
-import { follow } from "./live.js";
+import { follow, keepFresh } from "./live.js";
 import { ringForNew } from "./ui/messages.js";
 import { showLink } from "./ui/live.js";
-
-const REFRESH = 30_000;
 
 const part = document.getElementById("overview");
 document.addEventListener("htmx:after:swap", () => ringForNew(part));
@@ -16,4 +14,4 @@ follow(part.dataset.topic, {
   link: (state, lastAt) => showLink(state, lastAt, part.dataset.zone),
 });
 
-setInterval(() => document.hidden || refresh(), REFRESH);
+keepFresh(refresh);

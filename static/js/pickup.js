@@ -13,7 +13,6 @@ let ahead = 0; // by how much the server's clock is ahead of this one
 const SEEN = ["state", "place", "stage", "consents", "has_proxy", "ahead", "point_is_on"];
 const seen = JSON.stringify(JSON.parse(page.dataset.seen));
 
-
 function grow() {
   if (!clock) return;
   const [since, until] = [clock.dataset.stored, clock.dataset.until].map(Date.parse);

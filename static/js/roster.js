@@ -1,9 +1,7 @@
 // Shifts, and who signed up: each part that follows them is fetched again when one changes.
 import htmx from "../vendor/htmx.js";
-import { follow } from "./live.js";
+import { follow, keepFresh } from "./live.js";
 import { showLink } from "./ui/live.js";
-
-const REFRESH = 30_000;
 
 const parts = () => document.querySelectorAll("[data-shifts]");
 const refresh = () => parts().forEach((part) => htmx.trigger(part, "refresh"));
@@ -14,4 +12,4 @@ follow(shifts, {
   link: (state, lastAt) => showLink(state, lastAt, zone),
 });
 
-setInterval(() => document.hidden || refresh(), REFRESH);
+keepFresh(refresh);

@@ -1,11 +1,9 @@
 // The map of pickups fetches itself again when something changes; its cells are walked by arrows.
 import htmx from "../vendor/htmx.js";
-import { follow } from "./live.js";
+import { follow, keepFresh } from "./live.js";
 import { walkCells } from "./ui/place_cell.js";
 import { onKey } from "./ui/keys.js";
 import { showLink } from "./ui/live.js";
-
-const REFRESH = 30_000;
 
 const part = document.getElementById("pickups-live");
 const card = () => document.getElementById("place-card");
@@ -43,4 +41,4 @@ follow(part.dataset.topic, {
 
 follow(part.dataset.shifts, { snapshot: refresh });
 
-setInterval(() => document.hidden || refresh(), REFRESH);
+keepFresh(refresh);

@@ -98,6 +98,8 @@ def test_refusal_is_shown_in_words_and_the_window_stays(cast: Cast) -> None:
     answer = act(browser, "finish", token)
     assert answer.status_code == 200
     assert "A001" in answer.text
+    answer = post(browser, DESK, f"{DESK}/finish", current=token, key="unscripted")
+    assert (answer.status_code, "A001" in answer.text) == (409, True)
     assert cast.ticket(token).state is TicketState.CALLED
 
 

@@ -175,7 +175,7 @@ def test_station_hours_are_changed_or_refused(cast: Cast) -> None:
         (4, 780, 1080),
     ]
     answer = post(browser, "/admin/station", "/admin/station", hours_4="9 to 5", **names)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert spans.count() == 2
 
 

@@ -32,7 +32,7 @@ def test_manager_gives_a_kiosk_a_printer_tests_it_and_takes_it_away(cast: Cast) 
     manager = cast.browser("wang", Role.MANAGER)
     page = f"/admin/devices/{device_of(cast).id}/printer"
     wrong = post(manager, page, page, kind="network", address="not an address", dots="576")
-    assert wrong.status_code == 422
+    assert wrong.status_code == 409
     assert "这不是打印机的地址" in wrong.text
     assert post(manager, page, f"{page}/test").status_code == 409
     fine = {"kind": "network", "address": "192.168.1.50:9100", "dots": "384"}
@@ -60,7 +60,7 @@ def test_manager_gives_a_kiosk_a_printer_tests_it_and_takes_it_away(cast: Cast) 
 def test_what_is_no_printer_is_refused(cast: Cast, kind: str, address: str) -> None:
     manager = cast.browser("wang", Role.MANAGER)
     page = f"/admin/devices/{device_of(cast).id}/printer"
-    assert post(manager, page, page, kind=kind, address=address, dots="576").status_code == 422
+    assert post(manager, page, page, kind=kind, address=address, dots="576").status_code == 409
 
 
 def test_clerk_prints_a_slip_again(cast: Cast) -> None:

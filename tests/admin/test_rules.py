@@ -52,4 +52,4 @@ def test_holiday_that_ends_before_it_begins_is_refused(cast: Cast) -> None:
     boss = cast.browser("boss", Role.MANAGER)
     today = clock.today(cast.station.timezone)
     days = {"starts_on": today, "ends_on": today - timedelta(days=1)}
-    assert post(boss, STATION, f"{STATION}/closures", **days).status_code == 422
+    assert post(boss, STATION, f"{STATION}/closures", **days).status_code == 409

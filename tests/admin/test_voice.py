@@ -114,7 +114,7 @@ def test_page_names_what_is_missing(cast: Cast) -> None:
 )
 def test_bad_file_is_refused_in_words(cast: Cast, data: bytes, name: str, words: str) -> None:
     answer = send(manager(cast), data, name)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert words in answer.text
     assert session.query(Recording).count() == 0
 

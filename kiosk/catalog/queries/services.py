@@ -132,7 +132,7 @@ def get_category(code: str) -> Category:
     """Return a category by its code; refuse an unknown one."""
     category = session.get(Category, code)
     if category is None:
-        raise NotFound("services.unknown", "There is no such service. Search for it by name.")
+        raise _unknown()
     return category
 
 
@@ -166,7 +166,7 @@ def get_upload(upload_id: int) -> Upload:
 def get_domain(value: str) -> Domain:
     """Return a domain by its word in addresses; refuse an unknown one."""
     if value not in list(Domain):
-        raise NotFound("services.unknown", "There is no such service. Search for it by name.")
+        raise _unknown()
     return Domain(value)
 
 
@@ -233,5 +233,5 @@ def get_event(code: str) -> LifeEvent:
     """Return a life event by its code; refuse an unknown one."""
     event = next((event for event in life_events() if event.code == code), None)
     if event is None:
-        raise NotFound("services.unknown", "There is no such service. Search for it by name.")
+        raise _unknown()
     return event

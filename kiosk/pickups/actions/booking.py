@@ -125,7 +125,7 @@ def _find(station: Station | Place, slot: SlotId, at: datetime) -> _Found:
     """Return when a slot is; refuse what no plan has, what is over, and what is too far ahead."""
     kind = PickupKind(slot.kind)
     found = find_bookable(station, slot.point, kind, slot.day, slot.minute)
-    today = clock.local(at, station.timezone).date()
+    today = clock.day_at(at, station.timezone)
     if found is None or slot.day > today + timedelta(days=DAYS_AHEAD):
         raise no_slot()
     starts_at = moment_of(slot.day, slot.minute, station.timezone)
@@ -173,7 +173,7 @@ def _refuse_too_many(wish: Wish, station: Station | Place, at: datetime) -> None
             month=until.month,
             day=until.day,
         )
-    midnight = moment_of(clock.local(at, station.timezone).date(), 0, station.timezone)
+    midnight = moment_of(clock.day_at(at, station.timezone), 0, station.timezone)
     if booked_today(holder, midnight) >= rules.most_a_day:
         raise Refusal(
             "pickups.too_many",
@@ -201,10 +201,7 @@ def cancel(pickup: Pickup, *, by: Actor, at: datetime) -> Pickup:
     if pickup.state is PickupState.CANCELLED:
         return pickup
     if pickup.state in (PickupState.ASSIGNED, PickupState.STORED):
-        raise Refusal(
-            "pickups.here_already",
-            "It is being stored or lies here already. Collect it, or ask at the counter.",
-        )
+        raise _here_already()
     refuse_over(pickup)
     return give_up(pickup, PickupState.CANCELLED, "cancel", by=by, at=at)
 
@@ -275,10 +272,7 @@ def agree(pickup: Pickup, *, agrees: bool, by: Actor, at: datetime) -> Pickup:
         return pickup
     if pickup.state not in (PickupState.WAITING, PickupState.OFFERED, PickupState.BOOKED):
         refuse_over(pickup)
-        raise Refusal(
-            "pickups.here_already",
-            "It is being stored or lies here already. Collect it, or ask at the counter.",
-        )
+        raise _here_already()
     return change(
         pickup,
         pickup.state,
@@ -299,6 +293,13 @@ def refuse_over(pickup: Pickup) -> None:
     if pickup.state is PickupState.COLLECTED:
         raise Refusal("pickups.collected", "This was collected already.")
     raise Refusal("pickups.over", "This booking is over. Ask at the counter if something is amiss.")
+
+
+def _here_already() -> Refusal:
+    return Refusal(
+        "pickups.here_already",
+        "It is being stored or lies here already. Collect it, or ask at the counter.",
+    )
 
 
 def refuse_unstored(pickup: Pickup) -> None:

@@ -107,7 +107,7 @@ def give_proxy(pickup: Pickup, *, codes: Codes, by: Actor, at: datetime) -> str:
     """Return six digits with which a colleague may collect today; earlier ones end."""
     fresh(pickup)
     refuse_over(pickup)
-    today = clock.local(at, pickup.station.timezone).date()
+    today = clock.day_at(at, pickup.station.timezone)
     until = moment_of(today + timedelta(days=1), 0, pickup.station.timezone)
     for turn in range(pickup.proxy_round + 1, pickup.proxy_round + MOST_TURNS):
         digits = codes.proxy(pickup.token, turn)

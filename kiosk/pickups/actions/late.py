@@ -29,7 +29,7 @@ from kiosk.pickups.models import (
     Stage,
     Sweep,
 )
-from kiosk.pickups.queries import rules_of
+from kiosk.pickups.queries import HOLDER_KEPT, rules_of
 from kiosk.pickups.slots import SlotId
 from kiosk.refusal import Refusal
 from kiosk.stations.actions import hold
@@ -37,7 +37,6 @@ from kiosk.stations.actions import hold
 LEASE = timedelta(minutes=1)
 MILLISECOND = timedelta(milliseconds=1)
 SERIES_AHEAD = 7
-HOLDER_KEPT = timedelta(days=90)
 SERIES_AT_ONCE = 50
 PASS_KEPT = timedelta(days=30)
 MOST_TRIES = 3
@@ -175,7 +174,7 @@ def due_series(at: datetime) -> list[PickupSeries]:
 
 def _next_days(series: PickupSeries, at: datetime) -> list[int]:
     """Return the days, as ordinals, that a repeating booking has to book by now."""
-    today = clock.local(at, series.station.timezone).date().toordinal()
+    today = clock.day_at(at, series.station.timezone).toordinal()
     made = series.made_until.toordinal() if series.made_until else today - 1
     last = min(today + SERIES_AHEAD, series.ends_on.toordinal())
     return list(range(max(made + 1, today), last + 1))

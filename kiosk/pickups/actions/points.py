@@ -247,7 +247,7 @@ def log_hygiene(
     check = HygieneCheck(
         point_id=point.id,
         kind=kind,
-        day=clock.local(at, point.station.timezone).date(),
+        day=clock.day_at(at, point.station.timezone),
         at=at,
         actor=by.name,
         note=note,

@@ -19,13 +19,7 @@ def counted(entry: str, at: datetime) -> CodeTries:
     )
     tries = session.get_one(CodeTries, entry, populate_existing=True)
     if tries.locked_until is not None and tries.locked_until > at:
-        raise Refusal(
-            "pickups.locked",
-            "Too many wrong codes. Enter yours again in %(minutes)s minutes, or ask at the"
-            " counter.",
-            HTTPStatus.TOO_MANY_REQUESTS,
-            minutes=max(1, -(-(tries.locked_until - at) // timedelta(minutes=1))),
-        )
+        raise _locked(tries.locked_until - at)
     if at - tries.last_at > LOCKED_FOR:
         tries.wrong = 0
     tries.last_at, tries.locked_until = at, None
@@ -51,9 +45,13 @@ def wrong_code(left: int) -> Refusal:
             HTTPStatus.FORBIDDEN,
             left=left,
         )
+    return _locked(LOCKED_FOR)
+
+
+def _locked(left: timedelta) -> Refusal:
     return Refusal(
         "pickups.locked",
         "Too many wrong codes. Enter yours again in %(minutes)s minutes, or ask at the counter.",
         HTTPStatus.TOO_MANY_REQUESTS,
-        minutes=LOCKED_FOR // timedelta(minutes=1),
+        minutes=max(1, -(-left // timedelta(minutes=1))),
     )

@@ -17,6 +17,7 @@ from kiosk.pickups.queries.items import (
     get_series,
     history_of,
     late_items,
+    no_booking,
     open_items,
     stored_items,
     to_carry,
@@ -33,7 +34,6 @@ from kiosk.pickups.queries.looks import (
     floors_of,
     get_item,
     get_plan_at,
-    get_store,
     hygiene_log,
     to_come,
 )
@@ -44,6 +44,7 @@ from kiosk.pickups.queries.points import (
     find_point,
     find_scanned,
     get_pass,
+    get_place,
     get_place_at,
     get_point,
     grace_of,
@@ -59,6 +60,7 @@ from kiosk.pickups.queries.points import (
 )
 from kiosk.pickups.queries.slots import (
     DAYS_AHEAD,
+    HOLDER_KEPT,
     Alternatives,
     alternatives_to,
     booked_today,
@@ -80,6 +82,7 @@ from kiosk.pickups.queries.stock import (
 
 __all__ = [
     "DAYS_AHEAD",
+    "HOLDER_KEPT",
     "Alternatives",
     "Cell",
     "Done",
@@ -113,11 +116,11 @@ __all__ = [
     "get_item",
     "get_pass",
     "get_pickup",
+    "get_place",
     "get_place_at",
     "get_plan_at",
     "get_point",
     "get_series",
-    "get_store",
     "get_take",
     "grace_of",
     "has_points",
@@ -128,6 +131,7 @@ __all__ = [
     "last_sweep",
     "late_items",
     "looks_of",
+    "no_booking",
     "open_items",
     "passes_of",
     "pause_of",

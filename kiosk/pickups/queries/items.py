@@ -41,7 +41,7 @@ def get_pickup(token: str) -> Pickup:
     """Return a pickup by its token; refuse an unknown one."""
     pickup = session.scalar(select(Pickup).where(Pickup.token == token))
     if pickup is None:
-        raise NotFound("pickups.unknown", "We do not know this booking. Make a new one.")
+        raise no_booking()
     return pickup
 
 
@@ -49,8 +49,13 @@ def get_series(token: str) -> PickupSeries:
     """Return a repeating booking by its token; refuse an unknown one."""
     series = session.scalar(select(PickupSeries).where(PickupSeries.token == token))
     if series is None:
-        raise NotFound("pickups.unknown", "We do not know this booking. Make a new one.")
+        raise no_booking()
     return series
+
+
+def no_booking() -> NotFound:
+    """Return the refusal of a booking that nobody knows."""
+    return NotFound("pickups.unknown", "We do not know this booking. Make a new one.")
 
 
 def bookings_of(series: PickupSeries, since: datetime) -> Sequence[Pickup]:

@@ -46,14 +46,6 @@ def get_item(station: Station, pickup_id: int) -> Pickup:
     return found
 
 
-def get_store(station: Station, place_id: int) -> StoragePlace:
-    """Return a place of a station; refuse an unknown one."""
-    found = session.get(StoragePlace, place_id)
-    if found is None or found.point.station_id != station.id:
-        raise NotFound("places.unknown", "There is no such place. Look at the list again.")
-    return found
-
-
 def get_plan_at(station: Station, code: str, plan_id: int) -> PickupPlan:
     """Return a plan of a station's point; refuse an unknown one."""
     point = get_point(station, code)

@@ -94,14 +94,26 @@ def find_scanned(scan: str) -> StoragePoint | None:
     return session.scalar(select(StoragePoint).where(StoragePoint.scan == scan)) if scan else None
 
 
+def get_place(station: Station, place_id: int) -> StoragePlace:
+    """Return a place of a station; refuse an unknown one."""
+    found = session.get(StoragePlace, place_id)
+    if found is None or found.point.station_id != station.id:
+        raise _no_place()
+    return found
+
+
 def get_place_at(point: StoragePoint, number: str) -> StoragePlace:
     """Return a place of a point by its number; refuse an unknown one."""
     place = session.scalar(
         select(StoragePlace).where(StoragePlace.point_id == point.id, StoragePlace.number == number)
     )
     if place is None:
-        raise NotFound("places.unknown", "There is no such place. Look at the list again.")
+        raise _no_place()
     return place
+
+
+def _no_place() -> NotFound:
+    return NotFound("places.unknown", "There is no such place. Look at the list again.")
 
 
 def rooms_of(station: Station | Place) -> list[Room]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from kiosk import clock
 from kiosk.db import session
+from kiosk.misses import paused_until
 from kiosk.pickups.models import (
     Pickup,
     PickupCount,
@@ -18,13 +19,14 @@ from kiosk.pickups.models import (
     StoragePoint,
 )
 from kiosk.pickups.queries.points import rules_of
-from kiosk.pickups.slots import PickupSlot, SlotId, paused_until
+from kiosk.pickups.slots import PickupSlot, SlotId
 from kiosk.stations.hours import is_within, moment_of
 from kiosk.stations.models import Station
 from kiosk.stations.queries import Place, closed_days
 
 DAYS_AHEAD = 14
 NAMED = 3
+HOLDER_KEPT = timedelta(days=90)
 
 _PLANS = (
     select(
@@ -76,7 +78,7 @@ def slots_on(
 
     None on a closed day, or too far ahead.
     """
-    today = clock.local(at, station.timezone).date()
+    today = clock.day_at(at, station.timezone)
     if not today <= day <= today + timedelta(days=DAYS_AHEAD):
         return []
     if is_within(closed_days(station, day), day):
@@ -184,8 +186,8 @@ def pause_of(holder: str, station: Station | Place, at: datetime) -> datetime | 
         select(Pickup.slot_ends_at).where(
             Pickup.holder == holder,
             Pickup.state == PickupState.NO_SHOW,
-            Pickup.created_at > at - timedelta(days=90),
+            Pickup.created_at > at - HOLDER_KEPT,
             Pickup.slot_ends_at.is_not(None),
         )
     ).all()  # type: ignore[assignment]
-    return paused_until(missed, at, rules.no_shows, pause)
+    return paused_until(missed, at, most=rules.no_shows, pause=pause)

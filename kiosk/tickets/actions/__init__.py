@@ -19,7 +19,7 @@ from kiosk.tickets.actions.calls import (
     undo,
 )
 from kiosk.tickets.actions.day import close_day, close_early, refresh, reopen
-from kiosk.tickets.actions.issue import first_of, issue, line_for
+from kiosk.tickets.actions.issue import first_of, issue, line_for, switched_on
 from kiosk.tickets.actions.lines import (
     add_counter,
     add_queue,
@@ -76,6 +76,7 @@ __all__ = [
     "stand_up",
     "start",
     "switch",
+    "switched_on",
     "transfer",
     "undo",
 ]

@@ -43,7 +43,7 @@ def call_next(counter: Counter, *, by: Actor, at: datetime) -> Ticket | None:
     """
     _ready(counter)
     left, where = _leave(counter, by=by, at=at)
-    day = clock.local(at, counter.station.timezone).date()
+    day = clock.day_at(at, counter.station.timezone)
     ticket = claim_next(counter, day, at)
     if ticket is not None:
         write_down(ticket, CALL, TicketState.WAITING, by=by, at=at, counter_id=counter.id)

@@ -22,7 +22,7 @@ def close_day(station: Station, *, at: datetime) -> int:
     What counters wrote to each other on those days is forgotten too.
     Who is being served over midnight is served to the end.
     """
-    today = clock.local(at, station.timezone).date()
+    today = clock.day_at(at, station.timezone)
     # Who is at a counter is found by the counter: only that index leaves out all who are gone.
     its_queues = select(Queue.id).where(Queue.station_id == station.id)
     its_counters = select(Counter.id).where(Counter.station_id == station.id)

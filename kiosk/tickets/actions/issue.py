@@ -65,7 +65,7 @@ def _write_down(
     add_event(
         ticket_id=ticket_id,
         station_id=station.id,
-        day=clock.local(at, station.timezone).date(),
+        day=clock.day_at(at, station.timezone),
         at=at,
         verb="issue",
         queue_id=line.id,
@@ -80,7 +80,7 @@ def _no_number(station: Station | Place, line: Line, at: datetime) -> Refusal:
     """Return the reason why a line gives out no number now."""
     if not opening_of(station, at).is_open:
         return Refusal("tickets.closed", "The station is closed now. Come back when it is open.")
-    if is_stopped(line.id, clock.local(at, station.timezone).date()):
+    if is_stopped(line.id, clock.day_at(at, station.timezone)):
         return Refusal(
             "queues.stopped",
             "%(letter)s gives out no more numbers today, so that everybody who waits is served."
@@ -100,15 +100,20 @@ def _no_number(station: Station | Place, line: Line, at: datetime) -> Refusal:
     )
 
 
-def line_for(station: Station | Place, service: Service, *, at: datetime) -> Line:
-    """Return the line in which a station handles a service; refuse what it does not do now."""
-    offer = session.get(Offer, (station.id, service.id))
+def switched_on(offer: Offer | None) -> Offer:
+    """Return how a station handles a service; refuse one that it does not handle."""
     if offer is None:
         raise Refusal("services.not_here", "This station does not handle this. Ask at a counter.")
     if not offer.is_on:
         raise Refusal(
             "services.switched_off", "This is not handled here at the moment. Ask at a counter."
         )
+    return offer
+
+
+def line_for(station: Station | Place, service: Service, *, at: datetime) -> Line:
+    """Return the line in which a station handles a service; refuse what it does not do now."""
+    offer = switched_on(session.get(Offer, (station.id, service.id)))
     refuse_unhandled(offer.hours, clock.local(at, station.timezone))
     return Line(offer.queue.id, offer.queue.letter)
 

@@ -170,7 +170,7 @@ def announce(*tickets: Ticket, at: datetime, also: Queue | None = None) -> None:
 
 def day_of(queue: Queue, at: datetime) -> date:
     """Return the day of a moment at a queue's station."""
-    return clock.local(at, queue.station.timezone).date()
+    return clock.day_at(at, queue.station.timezone)
 
 
 def tell(station: Station | Place, *queues: Queue | Line) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.sql.dml import Insert, ReturningInsert, ReturningUpdate
 from kiosk.catalog.models import Service
 from kiosk.db import Database, insert_into, session
 from kiosk.prepared import Prepared
+from kiosk.stations.hours import minute_of
 from kiosk.stations.models import Closure, Counter, OpeningHours, Station
 from kiosk.tickets.models import (
     HOLDS,
@@ -88,7 +89,7 @@ def next_number(line: Line, moment: datetime, *, is_booked: bool = False) -> int
         "its_id": line.id,
         "day": moment.date(),
         "weekday": moment.weekday(),
-        "minute": moment.hour * 60 + moment.minute,
+        "minute": minute_of(moment),
     }
     rows = (_COUNT_BOOKED if is_booked else _COUNT_UP)(**asked)
     return rows[0].issued if rows else None

@@ -114,7 +114,7 @@ def next_window(ticket: Ticket, at: datetime) -> Carried | None:
     if ticket.counter_id is None:
         return None
     station = ticket.queue.station
-    if ticket.day != clock.local(at, station.timezone).date():
+    if ticket.day != clock.day_at(at, station.timezone):
         return None
     services = carried(ticket.id, station.id)
     return next_of(station, services, done_at_counter(ticket, services, ticket.counter_id), at)

@@ -48,8 +48,13 @@ def get_ticket(token: str) -> Ticket:
         .options(joinedload(Ticket.service), joinedload(Ticket.counter))
     )
     if ticket is None:
-        raise NotFound("tickets.unknown", "We do not know this number. Take a new one.")
+        raise no_ticket()
     return ticket
+
+
+def no_ticket() -> NotFound:
+    """Return the refusal of a number that nobody knows."""
+    return NotFound("tickets.unknown", "We do not know this number. Take a new one.")
 
 
 def at_counter(counter: Counter) -> Ticket | None:

@@ -51,7 +51,7 @@ def _refuse_early(mine: SignUp, at: datetime) -> None:
         return
     wall = clock.local(since, mine.shift.station.timezone)
     words = say("You are early. Check in today from %(time)s.")
-    if clock.local(at, mine.shift.station.timezone).date() != wall.date():
+    if clock.day_at(at, mine.shift.station.timezone) != wall.date():
         words = say("You are early. Check in on %(month)s/%(day)s from %(time)s.")
     raise Refusal(
         "shifts.early", words, month=wall.month, day=wall.day, time=wall.strftime("%-H:%M")

@@ -23,6 +23,11 @@ def fresh(shift: Shift) -> Shift:
     return shift
 
 
+def shift_over() -> Refusal:
+    """Return the refusal of a shift that is over."""
+    return Refusal("shifts.over", "This shift is over. Choose another one.")
+
+
 def take_place(shift: Shift, at: datetime) -> bool:
     """Take a place by one statement that also asks whether one is left."""
     taken = session.scalar(

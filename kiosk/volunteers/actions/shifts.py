@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from kiosk import live
+from kiosk import clock, live
 from kiosk.actor import Actor
 from kiosk.db import insert_into, session
 from kiosk.pickups.models import StoragePoint
@@ -14,10 +14,10 @@ from kiosk.refusal import Refusal
 from kiosk.stations.actions import hold
 from kiosk.stations.hours import is_within, moment_of
 from kiosk.stations.queries import closed_days
-from kiosk.volunteers.actions.rows import change, fresh, write_down
+from kiosk.volunteers.actions.rows import change, fresh, shift_over, write_down
 from kiosk.volunteers.actions.signing import move_up
 from kiosk.volunteers.models import STANDS, News, Shift, ShiftSeries, SignUpState
-from kiosk.volunteers.queries import DAYS_AHEAD, sign_ups_at, today_at
+from kiosk.volunteers.queries import DAYS_AHEAD, sign_ups_at
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def add_series(
         closes=times.closes,
         places=places,
         is_sample=is_sample,
-        starts_on=today_at(point.station, at),
+        starts_on=clock.day_at(at, point.station.timezone),
         created_at=at,
     )
     session.add(series)
@@ -106,7 +106,7 @@ def make_ahead(at: datetime) -> None:
 
 def _make(series: ShiftSeries, at: datetime) -> None:
     station = series.station
-    today = today_at(station, at)
+    today = clock.day_at(at, station.timezone)
     last = today + timedelta(days=DAYS_AHEAD - 1)
     day = max(series.starts_on, today)
     if series.made_until is not None:
@@ -183,7 +183,7 @@ def change_shift(
 
 def _refuse_change(shift: Shift, ends_at: datetime, places: int, at: datetime) -> None:
     if not shift.is_on or shift.ends_at <= at:
-        raise Refusal("shifts.over", "This shift is over. Choose another one.")
+        raise shift_over()
     if ends_at <= at:
         raise Refusal("shifts.past", "This time is over. Choose a later one.")
     if places < shift.taken:
@@ -200,7 +200,7 @@ def call_off(shift: Shift, *, by: Actor, at: datetime, reason: str = "") -> Shif
     if not shift.is_on:
         return shift
     if shift.ends_at <= at:
-        raise Refusal("shifts.over", "This shift is over. Choose another one.")
+        raise shift_over()
     if any(entry.state is SignUpState.ON_DUTY for entry in sign_ups_at(shift)):
         raise Refusal("shifts.being_served", "Somebody is on duty. Shorten the shift instead.")
     session.execute(

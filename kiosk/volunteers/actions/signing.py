@@ -12,6 +12,7 @@ from kiosk.volunteers.actions.rows import (
     change,
     fresh,
     give_place_back,
+    shift_over,
     take_place,
     tell,
     write_down,
@@ -89,7 +90,7 @@ def _refuse_over(shift: Shift, at: datetime) -> None:
     if not shift.is_on:
         raise Refusal("shifts.called_off", "This shift was called off. Choose another one.")
     if shift.ends_at <= at:
-        raise Refusal("shifts.over", "This shift is over. Choose another one.")
+        raise shift_over()
 
 
 def _refuse_too_much(shift: Shift, volunteer: Volunteer) -> None:
@@ -150,9 +151,7 @@ def _take_over(
     """Give a volunteer the place of another; of two who want it, one gets it."""
     session.refresh(offered)
     if offered.offer is None or offered.state is not S.SIGNED:
-        raise Refusal(
-            "shifts.offer_gone", "This place was taken meanwhile, or is kept. See others."
-        )
+        raise offer_gone()
     change(offered, S.HANDED_OVER, "hand_over", by=by, at=at, offer=None, news=News.TAKEN_OVER)
     reason = f"sign_up:{offered.id}"
     if mine is not None:
@@ -199,6 +198,11 @@ def refuse_settled(sign_up: SignUp, at: datetime) -> None:
         raise Refusal("shifts.on_duty", "You are on duty. Check out instead.")
     if sign_up.state not in (S.WAITING, S.SIGNED) or sign_up.shift.ends_at <= at:
         raise Refusal("shifts.settled", "This shift is over, or you gave it up. Look again.")
+
+
+def offer_gone() -> Refusal:
+    """Return the refusal of a place that nobody offers any more."""
+    return Refusal("shifts.offer_gone", "This place was taken meanwhile, or is kept. See others.")
 
 
 def move_up(shift: Shift, at: datetime) -> None:

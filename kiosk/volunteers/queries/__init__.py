@@ -37,7 +37,6 @@ from kiosk.volunteers.queries.shifts import (
     sign_ups_at,
     sign_ups_of,
     standing_count,
-    today_at,
     version_of_shifts,
     waiting_at,
 )
@@ -77,7 +76,6 @@ __all__ = [
     "sign_ups_at",
     "sign_ups_of",
     "standing_count",
-    "today_at",
     "version_of_shifts",
     "waiting_at",
 ]

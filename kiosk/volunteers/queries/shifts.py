@@ -48,14 +48,9 @@ class Hours:
     no_shows: int
 
 
-def today_at(station: Station, at: datetime) -> date:
-    """Return the date on a station's calendar."""
-    return clock.local(at, station.timezone).date()
-
-
 def open_shifts(station: Station, at: datetime) -> Sequence[Shift]:
     """Return the shifts of the coming two weeks that are not over, in order."""
-    last = today_at(station, at) + timedelta(days=DAYS_AHEAD)
+    last = clock.day_at(at, station.timezone) + timedelta(days=DAYS_AHEAD)
     return session.scalars(
         select(Shift)
         .where(
@@ -72,7 +67,7 @@ def open_shifts(station: Station, at: datetime) -> Sequence[Shift]:
 def days_of(station: Station, at: datetime) -> list[DayOfShifts]:
     """Return the coming two weeks, days without shifts among them."""
     shifts = open_shifts(station, at)
-    today = today_at(station, at)
+    today = clock.day_at(at, station.timezone)
     days = [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
     return [DayOfShifts(day, [shift for shift in shifts if shift.day == day]) for day in days]
 

@@ -7,7 +7,7 @@ from kiosk import access, clock
 from kiosk.idempotency import Answer, once
 from kiosk.pages import presence_url, public_url, station_page
 from kiosk.pickups.queries import find_scanned
-from kiosk.refusal import NotFound, Refusal
+from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
 from kiosk.stations.queries import get_station
 from kiosk.volunteers import actions
@@ -41,10 +41,7 @@ def offered(station: str, offer: str) -> str:
     place = get_station(station)
     theirs = find_offer(offer)
     if theirs is None:
-        gone = NotFound(
-            "shifts.offer_gone", "This place was taken meanwhile, or is kept. See others."
-        )
-        return _index(place, gone)
+        return _index(place, actions.offer_gone())
     return _shift(place, theirs.shift_id, offer=offer)
 
 
@@ -57,9 +54,7 @@ def sign_up(station: str, shift: int, body: SignUpForm) -> ResponseReturnValue:
         wanted = get_shift(place, shift)
         theirs = find_offer(body.offer)
         if body.offer and (theirs is None or theirs.shift_id != wanted.id):
-            raise Refusal(
-                "shifts.offer_gone", "This place was taken meanwhile, or is kept. See others."
-            )
+            raise actions.offer_gone()
         mine = (None if is_kiosk else known()) or actions.join(place, at=at)
         if body.name or body.contact:
             name, contact = body.name or mine.name, body.contact or mine.contact

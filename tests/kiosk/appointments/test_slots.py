@@ -1,11 +1,9 @@
-"""Which times can be booked, and for how long somebody who missed three may book none."""
+"""Which times can be booked."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-import pytest
-
-from kiosk.appointments.slots import PAUSE, Slot, Terms, paused_until, slots_of
+from kiosk.appointments.slots import Slot, Terms, slots_of
 from kiosk.stations.hours import ALWAYS, ServiceHours, WeeklySpan, moment_of
 
 FRIDAY = date(2026, 11, 20)
@@ -84,29 +82,3 @@ def test_the_last_slot_of_a_day_ends_at_midnight() -> None:
     terms = Terms(SHANGHAI, [WeeklySpan(4, 0, 1440)], (), ALWAYS, [Plan(4, 23 * 60, 1440, 60)])
     [slot] = slots_of(terms, FRIDAY, {}, NIGHT)
     assert slot.ends_at.isoformat() == "2026-11-21T00:00:00+08:00"
-
-
-@pytest.mark.parametrize(
-    ("days_ago", "is_paused"),
-    [
-        ([], False),
-        ([1, 2], False),
-        ([1, 2, 3], True),
-        ([1, 20, 31], True),
-        ([1, 20, 32], False),
-        ([29, 35, 40], True),
-        ([30, 35, 40], False),
-        ([1, 29, 35, 40], True),
-    ],
-)
-def test_three_misses_within_thirty_days_pause_for_thirty(
-    days_ago: list[int],
-    is_paused: bool,  # noqa: FBT001 - a row of the table
-) -> None:
-    until = paused_until([NIGHT - timedelta(days=days) for days in days_ago], NIGHT)
-    assert (until is not None) is is_paused
-
-
-def test_the_pause_counts_from_the_third_miss() -> None:
-    misses = [NIGHT - timedelta(days=days) for days in (9, 5, 2)]
-    assert paused_until(misses, NIGHT) == NIGHT - timedelta(days=2) + PAUSE

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from kiosk.clock import now
+from kiosk.clock import day_at, now
 from kiosk.db import session, transaction
 from kiosk.pickups.actions import switch_place
 from kiosk.pickups.models import Pickup, PickupState
@@ -20,7 +20,6 @@ from kiosk.volunteers.queries import (
     find_duty,
     get_volunteer,
     hours_of,
-    today_at,
 )
 from tests.kiosk.pickups.lobby import point
 from tests.kiosk.volunteers.people import (
@@ -91,7 +90,7 @@ def test_hours_are_those_within_the_shift(clock: time_machine.Traveller) -> None
         actions.note_time(now())
     assert [again(entry).state for entry in (first, second, third)] == [S.DONE, S.DONE, S.NO_SHOW]
     assert [again(entry).minutes for entry in (first, second, third)] == [30, 90, None]
-    today = today_at(station(), now())
+    today = day_at(now(), station().timezone)
     lines = hours_of(station(), today, today + timedelta(days=1))
     assert [(line.shifts, line.minutes, line.no_shows) for line in lines] == [
         (1, 90, 0),
