@@ -1,6 +1,6 @@
 """create_app(): one Flask app out of a configuration and the faces it shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -18,8 +18,14 @@ from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from pydantic import BaseModel
-from werkzeug.exceptions import BadRequest, TooManyRequests
+from werkzeug.exceptions import (
+    BadRequest,
+    RequestEntityTooLarge,
+    TooManyRequests,
+    UnprocessableEntity,
+)
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter, IntegerConverter
 from whitenoise import WhiteNoise
 
 from kiosk import access, clock, db, errors, live, meters, pages, sockets
@@ -31,6 +37,7 @@ from kiosk.squeezed import Squeezed
 from kiosk.tokens import DEVICE_COOKIE
 
 LARGEST_REQUEST = 64 * 1024
+LARGEST_NUMBER = 2**31 - 1  # that a column keeps
 
 
 csrf = CSRFProtect()
@@ -69,6 +76,19 @@ class Route:
         return ".".join(rest if face == "kiosk" else [face, *rest])
 
 
+class Words(BaseConverter):
+    """A part of an address. No database keeps NUL in a text, so nothing is at such an address."""
+
+    regex = r"[^/\0]+"
+    part_isolating = True
+
+
+class Number(IntegerConverter):
+    """A number in an address, in the digits and the size that a column keeps."""
+
+    regex = r"[0-9]{1,9}"
+
+
 class Sessions(SecureCookieSessionInterface):
     """Flask's own signed cookies; the signer is made once instead of at each request."""
 
@@ -93,6 +113,7 @@ def create_app(config: Config, *faces: Face) -> Flask:
     """Return the app for a configuration, showing these faces."""
     app = Flask("kiosk", root_path=str(ROOT), static_folder="static", template_folder="templates")
     app.config.update(_flask_config(config))
+    app.url_map.converters |= {"default": Words, "int": Number}
     app.session_interface = Sessions()
     app.extensions["config"] = config
     app.extensions["engine"] = db.connect(config.database)
@@ -139,15 +160,19 @@ def _add(app: Flask, route: Route) -> None:
 
     def view(**path: Any) -> ResponseReturnValue:  # noqa: ANN401 - parts of an address
         g.began = perf_counter()
+        request.max_content_length = request.max_form_memory_size = route.largest
+        _refuse_endless(route.largest)
         if limit is not None and not (route.spares_devices and access.device()):
             _refuse_too_many(limit, route.endpoint)
-        request.max_content_length = request.max_form_memory_size = route.largest
         _refuse_forged(route)
         access.require(route.needs, path.get("station"))
+        _refuse_unkept(request.args.values())
+        if not errors.is_program():
+            _refuse_unkept(request.form.values())
         if route.body is not None:
-            path["body"] = route.body.model_validate(_sent(route.body))
+            path["body"] = _checked(route.body, _sent(route.body))
         if route.query is not None:
-            path["query"] = route.query.model_validate(request.args.to_dict())
+            path["query"] = _checked(route.query, request.args.to_dict())
         answer = route.view(**path)
         if isinstance(answer, Answer):
             return Response(answer.text, answer.status, mimetype="application/json")
@@ -164,6 +189,29 @@ def _refuse_too_many(limit: RateLimitItem, endpoint: str) -> None:
     if not pace.hit(limit, *key):
         again = pace.get_window_stats(limit, *key).reset_time - clock.now().timestamp()
         raise TooManyRequests(retry_after=ceil(again))
+
+
+def _refuse_endless(largest: int) -> None:
+    """Refuse what is sent without its length and is too long; Werkzeug would cut it off."""
+    if "Transfer-Encoding" in request.headers and len(request.get_data()) >= largest:
+        raise RequestEntityTooLarge
+
+
+def _refuse_unkept(values: Iterable[object]) -> None:
+    """Refuse what no column keeps: NUL in a text, and a number beyond 32 bits."""
+    for value in values:
+        if isinstance(value, list):
+            _refuse_unkept(value)
+        elif (isinstance(value, str) and "\0" in value) or (
+            isinstance(value, int) and abs(value) > LARGEST_NUMBER
+        ):
+            raise UnprocessableEntity
+
+
+def _checked(form: type[BaseModel], sent: dict[str, Any]) -> BaseModel:
+    checked = form.model_validate(sent)
+    _refuse_unkept(checked.__dict__.values())
+    return checked
 
 
 def _refuse_forged(route: Route) -> None:

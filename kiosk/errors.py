@@ -132,6 +132,7 @@ _CODES = {
     405: "method",
     413: "too_large",
     415: "not_json",
+    422: "invalid",
     429: "too_many",
     500: "broken",
     503: "busy",
@@ -144,6 +145,7 @@ _WORDS = {
     405: lazy_gettext("This address does not do that."),
     413: lazy_gettext("That is too much at once. Send less."),
     415: lazy_gettext("Send JSON, please."),
+    422: lazy_gettext("Something in the request is missing or not right."),
     429: lazy_gettext("Too many tries. Wait a minute, then try again."),
     500: lazy_gettext(
         "Something broke on our side. Nothing was lost. Try again, or ask at a counter."

@@ -110,7 +110,7 @@ def _sid() -> str:
 def _may_watch(topic: str) -> bool:
     kind, _, key = topic.partition(":")
     if kind in PUBLIC_KINDS:
-        return bool(key)
+        return bool(key) and "\0" not in key  # which PostgreSQL would not look for
     try:
         at_work = access.worker() if kind == "desk" else None
         return at_work is not None and at_work.may(CALL, get_station(key))

@@ -96,7 +96,7 @@ def sweep() -> int:
 def backtest_command(path: Path, config: Path) -> None:
     """Write what would have been announced to everybody in LOG; how good that was, on stderr."""
     try:
-        plan = read_plan(config.read_text(encoding="utf-8"))
+        plan = read_plan(config.read_text(encoding="utf-8-sig"))
     except (PlanError, UnicodeDecodeError) as error:
         raise click.ClickException(f"{config}: {error}") from error
     try:
@@ -120,9 +120,10 @@ def backtest_command(path: Path, config: Path) -> None:
 @click.option("--to", "last", required=True, type=_DAY, help="The last day.")
 def log_command(code: str, first: datetime, last: datetime) -> None:
     """Write what happened at a station, in the format that `backtest` reads."""
+    station = _station(code)
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(log.HEADER)
-    out.writerows(event.row() for event in events_of(_station(code), first.date(), last.date()))
+    out.writerows(event.row() for event in events_of(station, first.date(), last.date()))
 
 
 @tickets.command("station")
@@ -136,4 +137,4 @@ def _station(code: str) -> Station:
     try:
         return get_station(code)
     except NotFound as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(f"There is no station {code}.") from error

@@ -91,6 +91,57 @@ def test_unknown_things_are_refused_with_a_code(cast: Cast, address: str, code: 
     assert answer.content_type == "application/problem+json"
 
 
+LONG = "9" * 20
+
+
+@pytest.mark.parametrize(
+    ("method", "address"),
+    [
+        ("GET", "/s/%00/"),
+        ("GET", "/api/v1/stations/%00"),
+        ("GET", "/api/v1/tickets/%00"),
+        ("GET", "/api/v1/live/ticket:%00"),
+        ("POST", f"{HOME}/counters/{LONG}/call-next"),
+        ("POST", f"{HOME}/counters/2147483648/call-next"),
+        ("POST", f"{HOME}/counters/１/call-next"),
+    ],
+)
+def test_address_that_no_column_keeps_leads_nowhere(cast: Cast, method: str, address: str) -> None:
+    by = {"Authorization": f"Bearer {cast.staff_token()}"}
+    assert cast.app.test_client().open(address, method=method, headers=by).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("tickets", {"service": "\0"}),
+        ("tickets", {"bundle": "\0"}),
+        ("counters/1/call", {"ticket": "\0"}),
+        ("counters/1/transfer", {"counter": 2**31}),
+        ("counters/1/transfer", {"counter": -(10**30)}),
+        ("counters/1/transfer", {"counter": LONG}),
+    ],
+)
+def test_value_that_no_column_keeps_is_refused(
+    cast: Cast, address: str, body: dict[str, Any]
+) -> None:
+    answer = cast.app.test_client().post(
+        f"{HOME}/{address}",
+        json=body,
+        headers={"Authorization": f"Bearer {cast.staff_token()}"},
+    )
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "request.invalid")
+
+
+def test_nul_in_a_question_is_refused(cast: Cast) -> None:
+    client = cast.app.test_client()
+    asked = client.get("/s/raffles-city/services?q=%00")
+    assert asked.status_code == 422
+    assert "刚才没有提交上" in asked.text
+    asked = client.get(f"{HOME}/appointments/slots?service=%00")
+    assert (asked.status_code, asked.get_json()["code"]) == (422, "request.invalid")
+
+
 @on_sqlite
 def test_wrong_method_is_refused(cast: Cast) -> None:
     answer = cast.app.test_client().get(f"{HOME}/counters/1/call-next")

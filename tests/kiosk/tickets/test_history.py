@@ -145,8 +145,11 @@ def test_the_back_test_reads_it(app: Flask, cast: Cast, clock: time_machine.Trav
 
 @on_sqlite
 def test_an_unknown_station_is_refused(app: Flask) -> None:
-    done = app.test_cli_runner().invoke(args=["tickets", "station", "--station", "nowhere"])
-    assert done.exit_code == 1
+    days = ["--from", DAY, "--to", DAY]
+    for words in (["station"], ["log", *days]):
+        done = app.test_cli_runner().invoke(args=["tickets", *words, "--station", "nowhere"])
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr == "Error: There is no station nowhere.\n"
 
 
 @on_sqlite

@@ -1,6 +1,7 @@
 """A visitor takes a number."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import time_machine
 
@@ -146,6 +147,18 @@ def test_oversized_input_is_refused(cast: Cast) -> None:
         413,
         "request.too_large",
     )
+
+
+@on_sqlite
+def test_oversized_input_without_a_length_is_refused(cast: Cast) -> None:
+    answer = cast.app.test_client().post(
+        f"{HOME}/tickets",
+        input_stream=BytesIO(b'{"queue": "A"}' + b" " * 100_000),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {cast.kiosk_token}", "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert (answer.status_code, answer.get_json()["code"]) == (413, "request.too_large")
 
 
 def test_closed_station_is_refused_and_says_when_it_opens(
