@@ -109,6 +109,9 @@ class Upload(Model):
 # The facts of a service that its guide may say too.
 FIGURES = ("legal_days", "promised_days", "fee", "on_site_visits")
 
+# What the catalog's files name as the source of what no document was found for.
+GENERAL_KNOWLEDGE = "general knowledge"
+
 
 class Service(Model):
     """One of the things a station can be asked for. None means unknown, never zero.
@@ -148,6 +151,11 @@ class Service(Model):
     def domain(self) -> Domain:
         """The domain of its category."""
         return self.category.domain
+
+    @property
+    def named_source(self) -> str:
+        """The source that visitors are told of; that something is widely known is none."""
+        return "" if self.source == GENERAL_KNOWLEDGE else self.source
 
     @property
     def figures(self) -> dict[str, int | None]:

@@ -329,7 +329,7 @@ def _line(place: Station) -> StationLine:
                 "letter": line.queue.letter,
                 "name": line.queue.name_zh,
                 "name_en": line.queue.name_en,
-                "is_open": line.queue.is_open,
+                "is_open": line.is_open,
                 "waiting": line.waiting,
                 "wait": {
                     "low_minutes": line.wait.low_minutes,

@@ -10,7 +10,7 @@ from kiosk.pickups.codes import TAG_DIGITS, TAIL, plain
 from kiosk.pickups.models import CaseKind, Climate, PickupKind
 
 _BETWEEN, _LENGTHS = re.compile(r"[\s,，、+/]+"), (TAIL, TAG_DIGITS)
-_ADDRESS = re.compile(r"(?:.*/p/)?([\w-]{16,60})/?")
+_ADDRESS = re.compile(r"(?:.*/p/)?([\w-]{16,60})/?(?:\?.*)?")
 
 Day = date | None
 

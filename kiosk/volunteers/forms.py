@@ -10,7 +10,7 @@ Contact = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)
 Scanned = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
 
-_LAST = re.compile(r"([\w-]+)/?$")
+_LAST = re.compile(r"([\w-]+)/?(?:\?.*)?$")
 
 
 class AboutForm(BaseModel):

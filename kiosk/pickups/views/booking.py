@@ -7,7 +7,7 @@ from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
-from kiosk.pages import public_url, station_page
+from kiosk.pages import scanned_url, station_page
 from kiosk.pickups import api
 from kiosk.pickups.actions import Full
 from kiosk.pickups.forms import ChoiceQuery, PickupForm, VisitForm
@@ -136,5 +136,5 @@ def booked(station: str, token: str) -> ResponseReturnValue:
     if data["code"] is None:
         return redirect(url_for("pickups.booking.start", station=station))
     slot_day = read_slot(data["slot"]).day if data["slot"] else None
-    url = public_url(f"/p/{token}")
+    url = scanned_url(f"/p/{token}")
     return station_page("pickups/booked", place, pickup=data, slot_day=slot_day, url=url)

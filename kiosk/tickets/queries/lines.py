@@ -107,12 +107,14 @@ class Line(NamedTuple):
 class QueueLine:
     """A queue as visitors see it: who waits, and what a newcomer would wait.
 
-    `is_promise` says that the wait holds in about 8 of 10 cases, as a month bore out.
+    `is_open` says that it gives out numbers today. `is_promise` says that the wait holds in about
+    8 of 10 cases, as a month bore out.
     """
 
     queue: Queue
     waiting: int
     wait: Wait | None
+    is_open: bool = True
     is_promise: bool = False
 
 
@@ -145,10 +147,21 @@ def is_stopped(queue_id: int, day: date) -> bool:
     return session.scalar(stopped) is not None
 
 
+def stopped_queues(station: Station) -> set[int]:
+    """Return the ids of the queues that give out no more numbers today."""
+    its_queues = select(Queue.id).where(Queue.station_id == station.id)
+    stopped = select(QueueDay.queue_id).where(
+        QueueDay.queue_id.in_(its_queues),
+        QueueDay.day == today_of(station),
+        QueueDay.stopped_at.is_not(None),
+    )
+    return set(session.scalars(stopped))
+
+
 def is_closed_early(station: Station) -> bool:
     """Tell whether no queue of a station gives out numbers any more today."""
-    day, queues = today_of(station), queues_of(station)
-    return bool(queues) and all(is_stopped(queue.id, day) for queue in queues)
+    queues = {queue.id for queue in queues_of(station)}
+    return bool(queues) and queues == stopped_queues(station)
 
 
 def _no_queue(letter: str) -> NotFound:
@@ -171,6 +184,7 @@ def lines_of(station: Station) -> list[QueueLine]:
     """Return the station's queues with who waits and what a newcomer would wait."""
     waiting = waiting_counts(station)
     staffing = staffing_of(station)
+    stopped = stopped_queues(station)
     told = outlook.of(station.id, clock.now())
     promised = told.queues if told and told.is_promise else {}
     return [
@@ -178,6 +192,7 @@ def lines_of(station: Station) -> list[QueueLine]:
             queue,
             waiting.get(queue.id, 0),
             wait_in(queue, waiting.get(queue.id, 0), staffing.get(queue.id, IDLE)),
+            queue.is_open and queue.id not in stopped,
             queue.id in promised,
         )
         for queue in queues_of(station)

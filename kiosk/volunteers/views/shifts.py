@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk import access, clock
 from kiosk.idempotency import Answer, once
-from kiosk.pages import presence_url, public_url, station_page
+from kiosk.pages import presence_url, scanned_url, station_page
 from kiosk.pickups.queries import find_scanned
 from kiosk.refusal import Refusal
 from kiosk.stations.models import Station
@@ -80,7 +80,7 @@ def signed(station: str, token: str) -> str:
     if mine.station_id != place.id or not fresh:
         abort(404)
     return station_page(
-        "volunteers/signed", place, sign_up=fresh[-1], url=public_url(f"/v/{token}")
+        "volunteers/signed", place, sign_up=fresh[-1], url=scanned_url(f"/v/{token}")
     )
 
 
@@ -146,7 +146,7 @@ def _index(place: Station, refusal: Refusal | None = None) -> str:
         shown=chosen or free or days[0],
         mine=mine,
         standing={key: entry for key, entry in standing.items() if entry.stands},
-        url=public_url(path),
+        url=scanned_url(path),
     )
 
 

@@ -86,6 +86,15 @@ def test_kiosk_books_once_consent_is_ticked(cast: Cast) -> None:
     assert CODES.secret(made.token, made.secret_round) in page
 
 
+def test_phone_goes_on_in_the_language_of_the_kiosk(cast: Cast) -> None:
+    kiosk = cast.kiosk_browser()
+    seen(kiosk, f"{HALL}/?lang=en")
+    _status, page = sent(kiosk, TIMES, f"{HALL}/pickup", slot=NOON, consent="on")
+    scanned = f"/p/{newest().token}?lang=en"
+    assert f"{scanned}<" in page
+    assert "A place is booked" in seen(cast.browser(), scanned)
+
+
 def test_kiosk_does_not_show_a_booking_that_is_over(cast: Cast) -> None:
     mine, kiosk = book(), cast.kiosk_browser()
     page = f"{HALL}/pickup/booked/{mine.token}"
@@ -228,7 +237,7 @@ def test_six_digits_collect_at_the_kiosk(cast: Cast) -> None:
     code = CODES.secret(mine.token, mine.secret_round)
     assert "3F-B2-01" in sent(kiosk, here, here, typed=f"{code[:3]} {code[3:]}")[1]
     other = dropped(book())
-    address = f"http://localhost/p/{other.token}"
+    address = f"http://localhost/p/{other.token}?lang=en"
     assert "请取" in sent(kiosk, here, here, typed=address)[1]
     assert again(other).state is PickupState.COLLECTED
 

@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
+from kiosk.clock import now
 from kiosk.db import transaction
+from kiosk.tickets import actions
 from kiosk.tickets.models import MissedRule
 from tests.cast import HOME, Cast
 from tests.pages import post
@@ -125,6 +127,21 @@ def test_kiosk_asks_kindly_who_needs_to_be_earlier(
     token = answer.location.rpartition("/")[2]
     assert cast.ticket(token).priority is not None
     assert "过号后保留 30 分钟" in kiosk.get(answer.location).text
+
+
+def test_kiosk_offers_no_number_after_an_early_close(cast: Cast) -> None:
+    kiosk, home = cast.kiosk_browser(), "/s/raffles-city"
+    with transaction():
+        actions.close_early(cast.station, at=now())
+    for page in ("take", "services/SB-0301"):
+        shown = kiosk.get(f"{home}/{page}").text
+        assert "今天不办" in shown
+        assert "/tickets\"" not in shown
+    assert "我约好了，来签到" in kiosk.get(f"{home}/take").text
+    board = kiosk.get("/api/v1/live/board:raffles-city").get_json()["data"]
+    assert not any(queue["is_open"] for queue in board["queues"])
+    line = kiosk.get("/api/v1/live/queue:raffles-city:A").get_json()["data"]
+    assert not line["is_open"]
 
 
 def test_phone_goes_on_in_the_language_of_the_kiosk(cast: Cast) -> None:

@@ -79,6 +79,15 @@ def test_kiosk_asks_no_name_and_shows_the_code(cast: Cast, lang: str) -> None:
     assert "volunteer=" not in str(kiosk.get(again).headers)
 
 
+def test_phone_goes_on_in_the_language_of_the_kiosk(cast: Cast) -> None:
+    kiosk, there = cast.kiosk_browser(), shift()
+    kiosk.get(f"{SHIFTS}?lang=en")
+    page = kiosk.get(signs_up(kiosk, there.id)).text
+    scanned = re.search(r"/v/[\w-]+\?lang=en(?=<)", page)
+    assert scanned
+    assert "My shifts" in cast.browser().get(scanned[0]).text
+
+
 def test_phone_says_what_for_and_until_when(cast: Cast) -> None:
     phone, there = cast.browser(), shift()
     page = phone.get(f"{SHIFTS}/{there.id}").text
@@ -193,6 +202,8 @@ def test_kiosks_reader_checks_in(cast: Cast, clock: time_machine.Traveller) -> N
     answer = post(kiosk, f"{SHIFTS}/check-in", f"{SHIFTS}/check-in", code=code)
     assert 'data-kind="done"' in answer.text
     assert mine_of(f"/v/{mine.volunteer.token}").state is SignUpState.ON_DUTY
+    read = post(kiosk, f"{SHIFTS}/check-in", f"{SHIFTS}/check-in", code=f"{code}?lang=en")
+    assert "data-kind" in read.text
     wrong = post(kiosk, f"{SHIFTS}/check-in", f"{SHIFTS}/check-in", code="nobody")
     assert wrong.status_code == 404
     nobody = cast.browser()
