@@ -168,7 +168,8 @@ def _add(app: Flask, route: Route) -> None:
         access.require(route.needs, path.get("station"))
         _refuse_unkept(request.args.values())
         if not errors.is_program():
-            _refuse_unkept(request.form.values())
+            files = (sent.filename for sent in request.files.values())
+            _refuse_unkept([*request.form.values(), *files])
         if route.body is not None:
             path["body"] = _checked(route.body, _sent(route.body))
         if route.query is not None:

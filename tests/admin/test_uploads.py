@@ -195,6 +195,11 @@ def test_no_file_and_too_large_a_file_are_refused(cast: Cast) -> None:
 
 
 @on_sqlite
+def test_a_name_that_no_column_keeps_is_refused(cast: Cast) -> None:
+    assert send(manager(cast), "a\0.csv", b"x").status_code == 422
+
+
+@on_sqlite
 def test_ten_thousand_rows_in_one_file(cast: Cast) -> None:
     browser = manager(cast)
     many = [NEW.replace("ZZ-0101", f"ZZ-{number:04}") for number in range(10_000)]
