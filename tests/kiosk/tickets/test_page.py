@@ -136,7 +136,7 @@ def test_kiosk_offers_no_number_after_an_early_close(cast: Cast) -> None:
     for page in ("take", "services/SB-0301"):
         shown = kiosk.get(f"{home}/{page}").text
         assert "今天不办" in shown
-        assert "/tickets\"" not in shown
+        assert '/tickets"' not in shown
     assert "我约好了，来签到" in kiosk.get(f"{home}/take").text
     board = kiosk.get("/api/v1/live/board:raffles-city").get_json()["data"]
     assert not any(queue["is_open"] for queue in board["queues"])
