@@ -98,7 +98,7 @@ def test_page_names_what_is_missing(cast: Cast) -> None:
     send(browser, tone())
     page = browser.get(PAGE).text
     assert "18 段里有 1 段，其中自己录的 1 段" in page
-    assert "缺：零, 一" in page
+    assert "缺：零、一" in page
 
 
 @on_sqlite

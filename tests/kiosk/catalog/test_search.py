@@ -76,7 +76,7 @@ def test_wrong_paging_is_refused(cast: Cast, wrong: str) -> None:
 @on_sqlite
 @pytest.mark.parametrize(
     "question",
-    ["x" * 10_000, "%", "_", "' OR 1=1 --", "<script>", "\x00\x07", "😀", "\u202e", "ＳＢ"],
+    ["x" * 10_000, "%", "_", "' OR 1=1 --", "<script>", "\x07\x1b", "😀", "\u202e", "ＳＢ"],
 )
 def test_strange_questions_are_answered(cast: Cast, question: str) -> None:
     client = cast.app.test_client()

@@ -85,9 +85,9 @@ def test_grammar_covers_the_station_s_counters(cast: Cast) -> None:
         ({"volume": 101}, 422),
         ({"shows": "weather"}, 422),
         ({"ways": ["1:back"]}, 422),
-        ({"quiet_from": "12:00"}, 422),
-        ({"quiet_from": "12:00", "quiet_until": "12:00"}, 422),
-        ({"quiet_from": "25:00", "quiet_until": "26:00"}, 422),
+        ({"quiet_from": "12:00"}, 409),
+        ({"quiet_from": "12:00", "quiet_until": "12:00"}, 409),
+        ({"quiet_from": "25:00", "quiet_until": "26:00"}, 409),
         ({"quiet_from": "22:00", "quiet_until": "7:00"}, 303),
     ],
 )
