@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -54,3 +55,5 @@ def test_number_stays_longer_where_no_slip_comes_out(hall: Hall, unheard: str) -
     )
     expect(left).to_be_visible()
     assert objections(kiosk) == []
+    token = kiosk.url.rpartition("/")[2]
+    httpx.post(hall.url(f"/api/v1/tickets/{token}/cancel")).raise_for_status()
