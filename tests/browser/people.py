@@ -13,6 +13,8 @@ BOARD = (1920, 1080)
 PHONE = (390, 844)
 DESK = (1366, 768)
 PASSWORD = "four unrelated words"
+# Chromium's remark on a page that is left before it knows that nothing moves.
+TRANSITION = "Transition was aborted because of invalid state"
 
 
 class Hall:
@@ -39,7 +41,7 @@ class Hall:
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
         self._contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", lambda error: self._note(str(error)))
         page.on("console", self._listen)
         return page
 
@@ -47,6 +49,10 @@ class Hall:
         kind, text = getattr(message, "type", ""), getattr(message, "text", "")
         if kind == "error" and "ERR_CONNECTION" not in text and "WebSocket" not in text:
             self.complaints.append(text)
+
+    def _note(self, error: str) -> None:
+        if not error.startswith(TRANSITION):
+            self.complaints.append(error)
 
     def leave(self) -> None:
         """Close every window."""
