@@ -37,14 +37,19 @@ def _entry(place: Station) -> str | None:
     return f"point:{point.id}"
 
 
+def _here(place: Station) -> str:
+    """Return where somebody types; refuse who is at neither place."""
+    where = _entry(place)
+    if where is None:
+        raise api.scan_first()
+    return where
+
+
 def collect(station: str, body: TypedForm) -> ResponseReturnValue:
     """Hand out what the digits open, and show where it lies."""
     place = get_station(station)
-    where = _entry(place)
     try:
-        if where is None:
-            raise api.scan_first()
-        got = api.collect_here(place, body, where).body
+        got = api.collect_here(place, body, _here(place)).body
     except Refusal as refusal:
         return _ask(place, refusal), refusal.status
     return station_page("pickups/collected", place, pickup=got)
@@ -62,11 +67,8 @@ def _ask_tail(place: Station, refusal: Refusal | None = None) -> str:
 def ask(station: str, body: TailForm) -> ResponseReturnValue:
     """Tell who asks for something unbooked which number to say, and to whom."""
     place = get_station(station)
-    where = _entry(place)
     try:
-        if where is None:
-            raise api.scan_first()
-        tags = api.ask_here(place, body, where).body["tags"]
+        tags = api.ask_here(place, body, _here(place)).body["tags"]
     except Refusal as refusal:
         return _ask_tail(place, refusal), refusal.status
     found = [item for tag in tags if (item := find_tagged(place, tag))]
